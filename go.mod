@@ -1,0 +1,3 @@
+module tanya
+
+go 1.26
