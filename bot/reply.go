@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"time"
+
+	"tanya/faq"
+)
+
+// Outcome says what the dialogue did with a message. Query rows and metrics carry it.
+type Outcome string
+
+// The outcomes. The first four are a matcher's verdicts on a question, the rest are the dialogue's own.
+const (
+	Answered  Outcome = "answered"
+	Choices   Outcome = "choices"
+	Unknown   Outcome = "unknown"
+	Declined  Outcome = "declined"
+	Greeted   Outcome = "greeting"
+	Menu      Outcome = "menu"
+	Person    Outcome = "person"   // a person's contact was given
+	Language  Outcome = "language" // the language was switched
+	Stopped   Outcome = "stopped"
+	Erased    Outcome = "erased"
+	Privacy   Outcome = "privacy"
+	NotText   Outcome = "not_text" // a picture, a voice note and so on
+	Busy      Outcome = "busy"     // asked to slow down
+	Thanked   Outcome = "thanked"
+	Feedback  Outcome = "feedback"
+	Flow      Outcome = "flow"     // a step of a guided flow (report coach, quiz)
+	Callback  Outcome = "callback" // asked to be told later, or told
+	Ignored   Outcome = "ignored"  // nothing to say (unreadable, empty, a repeat)
+	Withdrawn Outcome = "withdrawn"
+)
+
+// Choice is one thing a person can pick: by tapping it, by its number or by its words.
+type Choice struct {
+	Key   string `json:"key"` // short, versioned and stable, at most 64 bytes: "e:jam-tps", "t:jadwal", "none"
+	Label string `json:"label"`
+}
+
+// Media is a picture, sound or film that goes with a reply. Its text says everything that it shows.
+type Media struct {
+	Kind string `json:"kind"` // "picture", "audio", "video"
+	Name string `json:"name"` // name in the edition, resolved by the channel through faq.Edition
+	Alt  string `json:"alt"`
+}
+
+// Reply is what goes back to a person: approved text and what belongs to it. It carries no markup; each channel
+// renders choices and sources in its own way.
+type Reply struct {
+	Outcome Outcome      `json:"outcome"`
+	Lang    faq.Lang     `json:"lang"`
+	Text    string       `json:"text"`
+	Sources []faq.Source `json:"sources,omitempty"`
+	Choices []Choice     `json:"choices,omitempty"`
+	Prompt  string       `json:"prompt,omitempty"` // the line above the choices
+	Media   []Media      `json:"media,omitempty"`
+	Plain   bool         `json:"plain,omitempty"` // easy mode: no buttons, no decoration, numbers only
+
+	Entry   string    `json:"entry,omitempty"`   // the entry it was rendered from, "" for the program's own words
+	Edition int64     `json:"edition,omitempty"` // the edition it was rendered from
+	Expires time.Time `json:"expires,omitzero"`  // not to be sent from this instant on; zero when it holds no fact
+}
+
+// Outgoing is a reply on its way out.
+type Outgoing struct {
+	ID       int64  // number in the outbox
+	Channel  string //
+	Chat     string
+	Address  string
+	Reply    Reply
+	ReplyTo  string    // the platform's id of the message that it answers, "" when none
+	Platform string    // the platform's id of the reply, where we choose it; stored before sending and reused when sent again
+	Created  time.Time // when it was committed
+	Attempt  int       // 1 for the first try
+}
+
+// Delivery is what became of an outgoing reply.
+type Delivery struct {
+	ID       int64
+	State    DeliveryState
+	RetryAt  time.Time // for Retry
+	Reason   string    // class of failure for staff, never the platform's own words
+	Platform string    // the platform's id of what was sent, "" when unknown
+}
+
+// DeliveryState is the end, or not yet the end, of a delivery.
+type DeliveryState string
+
+// The states a delivery can report.
+const (
+	Delivered DeliveryState = "delivered"
+	Retry     DeliveryState = "retry"
+	Dead      DeliveryState = "dead"
+)
