@@ -1,0 +1,165 @@
+package text
+
+import "strconv"
+
+// Concepts maps the tokens of one message to what they mean, in order: a word of the concept lexicon becomes
+// its concept ("coblos", whatever the language or politeness), another word its stem, a figure its class
+// ("#umur", "#tahun", "#jam", "#uang", "#tanggal", "#angka", "#nomor") with the value behind it ("=17"). Words
+// without meaning of their own (sih, kok, to, the) are left out, and a word that is said twice in a row stands once.
+func Concepts(tokens []string) []string {
+	lex := lexicon()
+	out := make([]string, 0, len(tokens)+4)
+	var values []string
+	for i := 0; i < len(tokens); {
+		c, n := lex.expression(tokens[i:])
+		if n == 0 {
+			c, n = lex.word(tokens, i, &values)
+		}
+		i += n
+		if c != "-" && (len(out) == 0 || out[len(out)-1] != c) {
+			out = append(out, c)
+		}
+	}
+	return append(out, values...)
+}
+
+// expression finds the longest expression of the lexicon that tokens begins with.
+func (lex *lexica) expression(tokens []string) (concept string, n int) {
+	for _, p := range lex.phrase[tokens[0]] {
+		if starts(tokens[1:], p.rest) {
+			return p.concept, 1 + len(p.rest)
+		}
+	}
+	return "", 0
+}
+
+func starts(tokens, rest []string) bool {
+	if len(tokens) < len(rest) {
+		return false
+	}
+	for i, w := range rest {
+		if tokens[i] != w {
+			return false
+		}
+	}
+	return true
+}
+
+// word is the meaning of the token at i, which may take the next tokens along when it is a number in words.
+func (lex *lexica) word(tokens []string, i int, values *[]string) (concept string, n int) {
+	w := tokens[i]
+	if v, n := number(tokens[i:]); n > 0 {
+		*values = append(*values, "="+v)
+		return class(tokens, i, n, v), n
+	}
+	if w[0] == '#' {
+		return w, 1
+	}
+	if c := lex.meaning(w); c != "" {
+		return c, 1
+	}
+	return stemAny(w), 1
+}
+
+// meaning looks a word up as typed and, failing that, with its affixes off.
+func (lex *lexica) meaning(w string) string {
+	if c, ok := lex.concept[w]; ok {
+		return c
+	}
+	if !letters(w) || len(w) < 4 {
+		return ""
+	}
+	for _, s := range [...]string{suffixes(w), clitic(w), Stem(w), English(w)} {
+		if s != w {
+			if c, ok := lex.concept[s]; ok && c != "-" {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
+// clitic takes off what is glued to any word in chats: -nya, -ku, -mu, -e, -ne, -ipun, -lah, -kah, -s.
+func clitic(w string) string {
+	for _, c := range [...]string{"nipun", "ipun", "nya", "kah", "lah", "ku", "mu", "ne", "e"} {
+		if n := len(w) - len(c); n >= 3 && w[n:] == c {
+			return w[:n]
+		}
+	}
+	return w
+}
+
+// Affixless gives the stem that serves as a feature: the Indonesian one where it changes the word, else the
+// English one.
+func stemAny(w string) string {
+	if s := Stem(w); s != w {
+		return s
+	}
+	return English(w)
+}
+
+// English takes off the endings -ing, -ed, -es, -s, -ly, -ment of an English word of five letters or more.
+func English(w string) string {
+	n := len(w)
+	if n < 4 || !letters(w) {
+		return w
+	}
+	cut := func(k int) string {
+		r := w[:n-k]
+		if m := len(r); m > 3 && r[m-1] == r[m-2] && !vowel(r[m-1]) && r[m-1] != 'l' && r[m-1] != 's' {
+			r = r[:m-1]
+		}
+		if m := len(r); m > 3 && r[m-1] == 'e' {
+			r = r[:m-1]
+		}
+		if m := len(r); m > 2 && r[m-1] == 'i' {
+			r = r[:m-1] + "y"
+		}
+		return r
+	}
+	switch {
+	case n > 5 && w[n-3:] == "ing":
+		return cut(3)
+	case n > 4 && w[n-2:] == "ed":
+		return cut(2)
+	case n > 4 && w[n-2:] == "es":
+		return cut(2)
+	case w[n-1] == 's' && w[n-2] != 's' && w[n-2] != 'u' && w[n-2] != 'i':
+		return cut(1)
+	case n > 5 && w[n-2:] == "ly":
+		return cut(2)
+	case n > 4 && w[n-1] == 'e':
+		return w[:n-1]
+	}
+	return w
+}
+
+// class names what a number is, from the words around it and its size.
+func class(tokens []string, i, n int, v string) string {
+	before, after := "", ""
+	if i > 0 {
+		before = tokens[i-1]
+	}
+	if i+n < len(tokens) {
+		after = tokens[i+n]
+	}
+	x, err := strconv.ParseFloat(v, 64)
+	switch {
+	case err != nil && len(v) > 0 && v[0] == 't':
+		return "#tanggal"
+	case before == "jam" || before == "pukul" || before == "tabuh" || err != nil && v[0] == 'j':
+		return "#jam"
+	case before == "rp" || after == "rupiah" || after == "ribu" || after == "ewu" || after == "juta" || err == nil && x >= 5000:
+		if len(v) >= 9 {
+			return "#nomor"
+		}
+		return "#uang"
+	case err == nil && x >= 1945 && x <= 2100:
+		return "#tahun"
+	case before == "umur" || before == "usia" || after == "tahun" || after == "taun" || before == "age" || before == "aged":
+		return "#umur"
+	case before == "tanggal":
+		return "#tanggal"
+	}
+	return "#angka"
+}

@@ -1,0 +1,110 @@
+package text
+
+import "strings"
+
+// Split cuts a message that seems to hold several questions into them, in order. It cuts after question marks,
+// full stops, semicolons and line ends, and before words such as "terus", "sekalian" or "and also" when a question word
+// follows soon. Pieces of fewer than two meaningful words stay with their neighbour; a message with one question comes
+// back whole. At most four pieces are returned.
+func Split(s string) []string {
+	s = clip(s)
+	var out []string
+	for _, sentence := range sentences(s) {
+		out = append(out, clauses(sentence)...)
+	}
+	out = gather(out)
+	if len(out) > 4 {
+		out = append(out[:3:3], strings.Join(out[3:], " "))
+	}
+	return out
+}
+
+// sentences cuts at sentence ends, leaving "07.00" and "No." whole.
+func sentences(s string) []string {
+	var out []string
+	from := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '?' || c == '\n' || c == ';' || c == '!':
+		case c == '.' && i+1 < len(s) && (s[i+1] == ' ' || s[i+1] == '\n') && i-from > 8:
+		default:
+			continue
+		}
+		out = append(out, s[from:i+1])
+		from = i + 1
+	}
+	return append(out, s[from:])
+}
+
+// clauses cuts one sentence before a connective that begins another question.
+func clauses(s string) []string {
+	lex := lexicon()
+	ws := strings.Fields(s)
+	if len(ws) < 6 {
+		return []string{s}
+	}
+	asked := false
+	for i, w := range ws {
+		f := Normalize(w)
+		if i >= 2 && len(ws)-i >= 3 && asked && connective(f) && asksSoon(lex, ws[i+1:]) {
+			return append([]string{strings.Join(ws[:i], " ")}, clauses(strings.Join(ws[i+1:], " "))...)
+		}
+		asked = asked || lex.asks(f)
+	}
+	return []string{s}
+}
+
+func connective(w string) bool {
+	switch w {
+	case "terus", "trus", "trs", "lalu", "sekalian", "lan", "kalih", "karo", "dan", "and", "also", "sama", "plus", "serta":
+		return true
+	}
+	return false
+}
+
+// asksSoon reports whether a question word stands among the next five words.
+func asksSoon(lex *lexica, ws []string) bool {
+	for _, w := range ws[:min(5, len(ws))] {
+		if lex.asks(Normalize(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// asks reports whether a folded word asks, in any of the languages or in shorthand.
+func (lex *lexica) asks(w string) bool {
+	if std, ok := lex.short[w]; ok && len(std) == 1 {
+		w = std[0]
+	}
+	switch lex.concept[w] {
+	case "kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "apakah", "mana", "bolehkah", "boleh", "bisa":
+		return true
+	}
+	return false
+}
+
+// gather joins pieces of fewer than two meaningful words with the piece before or after them.
+func gather(pieces []string) []string {
+	var out []string
+	carry := ""
+	for _, p := range pieces {
+		p = strings.TrimSpace(carry + " " + p)
+		rest, _ := StripGreeting(Tokens(p))
+		if len(Concepts(rest)) < 2 {
+			if len(out) > 0 {
+				out[len(out)-1] += " " + p
+				carry = ""
+			} else {
+				carry = p
+			}
+			continue
+		}
+		carry = ""
+		out = append(out, p)
+	}
+	if len(out) == 0 {
+		out = append(out, carry)
+	}
+	return out
+}
