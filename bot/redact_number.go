@@ -91,7 +91,7 @@ func redactNumbers(s string) string {
 
 // startsNumber reports whether a look-alike letter at i opens a number: digits follow, and no letter stands before.
 func startsNumber(rs []rune, i int) bool {
-	if i > 0 && (unicode.IsLetter(rs[i-1]) || digitOf(rs[i-1]) >= 0) {
+	if i > 0 && (unicode.IsLetter(rs[i-1]) || lookAlike(rs[i-1]) || digitOf(rs[i-1]) >= 0) {
 		return false
 	}
 	digits := 0
@@ -111,7 +111,12 @@ func numberEnd(rs []rune, i int) int {
 		switch {
 		case digitOf(rs[j]) >= 0:
 			end, gap = j+1, 0
-		case lookAlike(rs[j]) && j > i && insideNumber(rs, j):
+		case lookAlike(rs[j]):
+			last, ok := lookAlikes(rs, j)
+			if !ok {
+				return end
+			}
+			j = last
 			end, gap = j+1, 0
 		case between(rs[j]):
 			gap++
@@ -122,16 +127,14 @@ func numberEnd(rs []rune, i int) int {
 	return end
 }
 
-// insideNumber reports whether the look-alike letters around j belong to a number: no other letter touches them.
-func insideNumber(rs []rune, j int) bool {
-	l, r := j, j
-	for l > 0 && lookAlike(rs[l-1]) {
-		l--
+// lookAlikes returns the last of the look-alike letters that start at j, and whether they may belong to a number:
+// no other letter touches them.
+func lookAlikes(rs []rune, j int) (last int, ok bool) {
+	last = j
+	for last+1 < len(rs) && lookAlike(rs[last+1]) {
+		last++
 	}
-	for r+1 < len(rs) && lookAlike(rs[r+1]) {
-		r++
-	}
-	return (l == 0 || !unicode.IsLetter(rs[l-1])) && (r+1 == len(rs) || !unicode.IsLetter(rs[r+1]))
+	return last, (j == 0 || !unicode.IsLetter(rs[j-1])) && (last+1 == len(rs) || !unicode.IsLetter(rs[last+1]))
 }
 
 // judge decides about one run. before is what stands in front of it.

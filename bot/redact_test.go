@@ -140,3 +140,18 @@ func FuzzRedact(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkRedact(b *testing.B) {
+	for name, s := range map[string]string{
+		"short":   "min nik saya 9900 0055 0505 0001 kok gak ada di dpt ya",
+		"hostile": strings.Repeat("|lIO", 1000),
+		"digits":  strings.Repeat("9 ", 2000),
+		"dots":    strings.Repeat("a.", 2000),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Redact(s)
+			}
+		})
+	}
+}
