@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"tanya/faq"
@@ -51,6 +54,8 @@ type Reply struct {
 	Outcome Outcome      `json:"outcome"`
 	Lang    faq.Lang     `json:"lang"`
 	Text    string       `json:"text"`
+	Footer  string       `json:"footer,omitempty"` // the source line, below the text
+	Note    string       `json:"note,omitempty"`   // what belongs below everything, such as the first-contact line
 	Sources []faq.Source `json:"sources,omitempty"`
 	Choices []Choice     `json:"choices,omitempty"`
 	Prompt  string       `json:"prompt,omitempty"` // the line above the choices
@@ -60,6 +65,28 @@ type Reply struct {
 	Entry   string    `json:"entry,omitempty"`   // the entry it was rendered from, "" for the program's own words
 	Edition int64     `json:"edition,omitempty"` // the edition it was rendered from
 	Expires time.Time `json:"expires,omitzero"`  // not to be sent from this instant on; zero when it holds no fact
+}
+
+// Body returns the reply as plain text without its choices: text, source line and note, with an empty line between.
+func (r Reply) Body() string { return paragraphs(r.Text, r.Footer, r.Note) }
+
+// Numbered returns the reply as plain text with its choices as a numbered list, for channels without buttons.
+func (r Reply) Numbered() string {
+	var list strings.Builder
+	for i, c := range r.Choices {
+		fmt.Fprintf(&list, "%d. %s\n", i+1, c.Label)
+	}
+	menu := strings.TrimSpace(r.Prompt + "\n" + list.String())
+	if r.Text == "" {
+		return paragraphs(menu, r.Footer, r.Note)
+	}
+	return paragraphs(r.Text, r.Footer, menu, r.Note)
+}
+
+// paragraphs joins what is not empty with an empty line between.
+func paragraphs(parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return strings.Join(parts, "\n\n")
 }
 
 // Outgoing is a reply on its way out.

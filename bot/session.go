@@ -21,6 +21,8 @@ type Session struct {
 	Offer    []Choice  `json:"offer,omitempty"`    // the choices last shown, for numbers and words
 	Before   []Choice  `json:"before,omitempty"`   // the choices shown before those, for a late tap
 	OfferAt  time.Time `json:"offer_at,omitzero"`
+	Others   []string  `json:"others,omitempty"`    // what else the last question may have meant, for "not that one"
+	Last     Outcome   `json:"last,omitempty"`      // outcome of the last question
 	Misses   int       `json:"misses,omitempty"`    // questions in a row that were not understood
 	Turns    int       `json:"turns,omitempty"`     // messages answered in this session
 	LastMiss int64     `json:"last_miss,omitempty"` // the query row a callback or feedback belongs to

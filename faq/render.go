@@ -153,7 +153,7 @@ func (f *Fact) writeDay(form string, l Lang, today Date) (string, error) {
 		}
 		return longDay(f.Day, l), nil
 	case "tanggal":
-		return shortDay(f.Day, l), nil
+		return ShortDay(f.Day, l), nil
 	case "tahun":
 		return strconv.Itoa(f.Day.Year), nil
 	case "bulan":

@@ -28,22 +28,23 @@ func dayName(w time.Weekday, l Lang) string {
 	}
 }
 
-func shortDay(d Date, l Lang) string {
+// ShortDay writes a day without its weekday: 27 November 2024.
+func ShortDay(d Date, l Lang) string {
 	return fmt.Sprintf("%d %s %d", d.Day, monthName(d.Month, l), d.Year)
 }
 
-func longDay(d Date, l Lang) string { return dayName(d.Weekday(), l) + ", " + shortDay(d, l) }
+func longDay(d Date, l Lang) string { return dayName(d.Weekday(), l) + ", " + ShortDay(d, l) }
 
 // span writes a stretch of days and says month and year once where they are the same.
 func span(a, b Date, l Lang) string {
 	to := map[Lang]string{Indonesian: "sampai", Javanese: "dumugi", English: "to"}[l]
 	first := strconv.Itoa(a.Day)
 	if a.Year != b.Year {
-		first = shortDay(a, l)
+		first = ShortDay(a, l)
 	} else if a.Month != b.Month {
 		first += " " + monthName(a.Month, l)
 	}
-	return first + " " + to + " " + shortDay(b, l)
+	return first + " " + to + " " + ShortDay(b, l)
 }
 
 // countdown says how far away a day is; n is negative for days that are past.

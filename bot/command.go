@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"strings"
+
+	"tanya/faq"
+	"tanya/faq/text"
+)
+
+// command is something that a person asks of the program itself.
+type command string
+
+const (
+	cmdNone    command = ""
+	cmdMenu    command = "menu"
+	cmdPerson  command = "person"
+	cmdStop    command = "stop"
+	cmdStart   command = "start"
+	cmdErase   command = "erase"
+	cmdPrivacy command = "privacy"
+	cmdLang    command = "lang"
+	cmdEasy    command = "easy"
+	cmdPlain   command = "plain"
+	cmdNotThat command = "not_that"
+	cmdID      command = "lang:id"
+	cmdJV      command = "lang:jv"
+	cmdEN      command = "lang:en"
+)
+
+// commandWords are the words that name a command, as text.Normalize writes them. Only a message that is nothing but
+// such words is a command, so that "menu pilihan calon" stays a question.
+var commandWords = map[string]command{
+	"menu": cmdMenu, "0": cmdMenu, "00": cmdMenu, "menu utama": cmdMenu, "home": cmdMenu, "kembali": cmdMenu, "kembali ke menu": cmdMenu,
+	"back": cmdMenu, "balik": cmdMenu, "bali": cmdMenu, "wangsul": cmdMenu, "daftar topik": cmdMenu, "topik": cmdMenu, "help": cmdMenu, "bantuan": cmdMenu,
+	"tulung": cmdMenu, "main menu": cmdMenu, "nol": cmdMenu, "pilihan": cmdMenu, "dhaptar": cmdMenu,
+
+	"petugas": cmdPerson, "officer": cmdPerson, "operator": cmdPerson, "human": cmdPerson, "manusia": cmdPerson, "orang": cmdPerson,
+	"cs": cmdPerson, "customer service": cmdPerson, "admin manusia": cmdPerson, "bicara dengan petugas": cmdPerson, "hubungi petugas": cmdPerson,
+	"ngomong sama orang": cmdPerson, "talk to a person": cmdPerson, "person": cmdPerson, "kontak": cmdPerson, "contact": cmdPerson, "agent": cmdPerson,
+
+	"berhenti": cmdStop, "stop": cmdStop, "mandheg": cmdStop, "mandeg": cmdStop, "unsubscribe": cmdStop, "henti": cmdStop, "jangan kirim lagi": cmdStop,
+	"start": cmdStart, "mulai": cmdStart, "wiwit": cmdStart,
+
+	"hapus": cmdErase, "hapus data": cmdErase, "hapus data saya": cmdErase, "erase": cmdErase, "delete": cmdErase, "delete my data": cmdErase, "busak": cmdErase,
+	"hapus riwayat": cmdErase, "lupakan saya": cmdErase, "forget me": cmdErase,
+	"privasi": cmdPrivacy, "privacy": cmdPrivacy, "kebijakan privasi": cmdPrivacy, "privacy policy": cmdPrivacy,
+
+	"bahasa": cmdLang, "language": cmdLang, "basa": cmdLang, "ganti bahasa": cmdLang, "lang": cmdLang, "ganti basa": cmdLang, "change language": cmdLang,
+	"bahasa indonesia": cmdID, "indonesia": cmdID, "indonesian": cmdID, "id": cmdID, "basa indonesia": cmdID, "pakai bahasa indonesia": cmdID, "in indonesian": cmdID,
+	"bahasa jawa": cmdJV, "basa jawa": cmdJV, "jawa": cmdJV, "jv": cmdJV, "basa jawi": cmdJV, "jawi": cmdJV, "javanese": cmdJV, "boso jowo": cmdJV, "jowo": cmdJV,
+	"pakai bahasa jawa": cmdJV, "nganggo basa jawa": cmdJV, "nganggo boso jowo": cmdJV,
+	"english": cmdEN, "inggris": cmdEN, "en": cmdEN, "bahasa inggris": cmdEN, "basa inggris": cmdEN, "in english": cmdEN, "in english please": cmdEN, "pakai bahasa inggris": cmdEN,
+
+	"mode mudah": cmdEasy, "mudah": cmdEasy, "mode gampil": cmdEasy, "mode gampang": cmdEasy, "easy mode": cmdEasy, "easy": cmdEasy, "bahasa mudah": cmdEasy, "gampil": cmdEasy,
+	"mode biasa": cmdPlain, "mode normal": cmdPlain, "normal mode": cmdPlain, "biasa": cmdPlain,
+
+	"bukan itu": cmdNotThat, "bukan": cmdNotThat, "salah": cmdNotThat, "bukan itu maksud saya": cmdNotThat, "bukan itu maksudku": cmdNotThat, "dudu kuwi": cmdNotThat, "dudu": cmdNotThat,
+	"sanes": cmdNotThat, "sanes niku": cmdNotThat, "not that": cmdNotThat, "wrong": cmdNotThat, "ora kuwi": cmdNotThat, "gak nyambung": cmdNotThat, "ga nyambung": cmdNotThat,
+	"tidak nyambung": cmdNotThat, "bukan yang itu": cmdNotThat, "not that one": cmdNotThat, "kok itu": cmdNotThat, "jawabannya salah": cmdNotThat, "maksud saya bukan itu": cmdNotThat,
+}
+
+// readCommand tells which command a message is, and what stands behind a slash command.
+func readCommand(s string) (command, string) {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "/") {
+		word, rest, _ := strings.Cut(s[1:], " ")
+		word, _, _ = strings.Cut(word, "@") // /menu@tanyabot in groups
+		if c, ok := commandWords[plain(word)]; ok {
+			return c, strings.TrimSpace(rest)
+		}
+	}
+	if c, ok := commandWords[plain(s)]; ok {
+		return c, ""
+	}
+	rest, taken := text.StripGreeting(text.Tokens(s))
+	if taken.Any() && len(rest) > 0 {
+		if c, ok := commandWords[strings.Join(rest, " ")]; ok && c != cmdNotThat {
+			return c, ""
+		}
+	}
+	return cmdNone, ""
+}
+
+// plain lower-cases a text and keeps its letters, digits and single blanks. It is milder than text.Normalize, which
+// writes shorthand out and would turn some command words into others.
+func plain(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9')
+	}), " ")
+}
+
+// lang returns the language that a language command asks for.
+func (c command) lang() faq.Lang { return faq.Lang(strings.TrimPrefix(string(c), "lang:")) }

@@ -1,0 +1,371 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tanya/faq"
+	"tanya/faq/text"
+	"tanya/locales"
+)
+
+// Knowledge is what answers come from at a moment: one edition, the matcher that was trained on it, and the entries
+// that the office has withdrawn since.
+type Knowledge struct {
+	Edition   *faq.Edition
+	Matcher   faq.Matcher
+	Withdrawn map[string]bool // entry ids, or "*" for everything
+}
+
+// withdrawn reports whether the entry may not be said any more.
+func (k Knowledge) withdrawn(id string) bool { return k.Withdrawn["*"] || k.Withdrawn[id] }
+
+// Dialogue decides what is said. It holds no state: what it must remember of a conversation is in the Session that
+// is handed in and out. It is safe for concurrent use.
+type Dialogue struct {
+	knowledge func() Knowledge
+	words     *locales.Catalog
+}
+
+// NewDialogue makes a dialogue. knowledge is asked at every message and must be safe for concurrent use.
+func NewDialogue(knowledge func() Knowledge, words *locales.Catalog) *Dialogue {
+	return &Dialogue{knowledge: knowledge, words: words}
+}
+
+// contactEntry and privacyEntry answer "petugas" and "/privasi"; offTopic says that a question is not ours.
+const (
+	contactEntry = "kontak-kpu"
+	privacyEntry = "privasi-bot"
+	reportGuard  = "laporan-masuk"
+	offTopic     = "di-luar-topik"
+)
+
+// Turn answers one message. The settlement holds the session as it is afterwards, the replies in order and the rows
+// to count. It does not fail for anything a person can type; an error means that the message should be tried again.
+func (d *Dialogue) Turn(ctx context.Context, s Session, m Message, now time.Time) (Settlement, error) {
+	if !s.Fresh(now) {
+		s = Session{}
+	}
+	if !s.Lang.Valid() {
+		s.Lang = faq.Indonesian
+		if m.Lang.Valid() {
+			s.Lang = m.Lang
+		}
+	}
+	t := &turn{d: d, k: d.knowledge(), s: s, m: m, now: now, first: !s.Welcomed}
+	if err := t.run(ctx); err != nil {
+		return Settlement{}, err
+	}
+	return t.settle(), nil
+}
+
+// turn is the work on one message.
+type turn struct {
+	d     *Dialogue
+	k     Knowledge
+	s     Session
+	m     Message
+	now   time.Time
+	first bool // the person has not read the first-contact text
+
+	replies []Reply
+	queries []Query
+	erase   bool
+	silence bool
+	forget  bool
+}
+
+// run finds out what kind of message it is.
+func (t *turn) run(ctx context.Context) error {
+	switch t.m.Kind {
+	case Broken:
+		return nil
+	case Tap:
+		return t.act(ctx, t.m.Choice)
+	case Text:
+	default:
+		t.notText()
+		return nil
+	}
+	if strings.TrimSpace(t.m.Text) == "" {
+		return nil
+	}
+	if c, rest := readCommand(t.m.Text); c != cmdNone {
+		return t.command(ctx, c, rest)
+	}
+	if done, err := t.pick(ctx); done || err != nil {
+		return err
+	}
+	return t.question(ctx)
+}
+
+// pick handles a number or the words of a choice. It reports whether the message was one.
+func (t *turn) pick(ctx context.Context) (bool, error) {
+	open := t.s.Offer
+	if t.now.Sub(t.s.OfferAt) > offerLife {
+		open = nil
+	}
+	if c, ok := pick(t.m.Text, open); ok {
+		return true, t.act(ctx, c.Key)
+	}
+	n := readNumber(t.m.Text)
+	switch {
+	case n == 0:
+		return false, nil
+	case len(open) == 0 && n > 0 && n <= 9:
+		t.menu(t.say(locales.NoMenuOpen, nil))
+		return true, nil
+	case len(open) > 0 && n <= 20:
+		t.reply(Reply{Outcome: Menu, Text: t.say(locales.PickNumber, map[string]any{"Max": len(open)}), Choices: open})
+		return true, nil
+	}
+	return false, nil
+}
+
+// act does what a choice stands for. Unknown keys, as an old button may carry, lead to the menu.
+func (t *turn) act(ctx context.Context, key string) error {
+	switch {
+	case key == keyMenu:
+		t.menu("")
+	case key == keyPerson:
+		t.person(locales.PersonIntro, Person)
+	case key == keyNone:
+		t.none()
+	case strings.HasPrefix(key, keyLang):
+		return t.command(ctx, command("lang:"+key[len(keyLang):]), "")
+	case strings.HasPrefix(key, keyTopic) && len(t.k.Edition.TopicMenu(key[len(keyTopic):])) > 0:
+		t.topic(key[len(keyTopic):])
+	case strings.HasPrefix(key, keyEntry) && t.k.Edition.Entry(key[len(keyEntry):]) != nil:
+		id := key[len(keyEntry):]
+		t.entry(id, Answered)
+		t.count(Query{Outcome: Answered, Entry: id, Score: 1})
+		t.s.Others = nil
+	default:
+		t.menu(t.say(locales.OldChoice, nil))
+	}
+	return nil
+}
+
+// command does what a command word asks for.
+func (t *turn) command(ctx context.Context, c command, rest string) error {
+	switch c {
+	case cmdMenu:
+		t.menu("")
+	case cmdStart:
+		t.s.Stopped = false
+		t.welcome()
+	case cmdPerson:
+		t.person(locales.PersonIntro, Person)
+	case cmdStop:
+		t.stop()
+	case cmdErase:
+		t.erase, t.forget = true, true
+		t.reply(Reply{Outcome: Erased, Text: t.say(locales.ErasedKey, nil)})
+	case cmdPrivacy:
+		t.entry(privacyEntry, Privacy)
+	case cmdLang:
+		t.askLanguage()
+	case cmdID, cmdJV, cmdEN:
+		t.s.Lang, t.s.Fixed = c.lang(), true
+		t.reply(Reply{Outcome: Language, Text: paragraphs(t.say(locales.LangSet, nil), t.say(locales.MenuHint, nil))})
+	case cmdEasy, cmdPlain:
+		t.s.Easy = c == cmdEasy
+		key := locales.EasyOff
+		if t.s.Easy {
+			key = locales.EasyOn
+		}
+		t.reply(Reply{Outcome: Language, Text: t.say(key, nil)})
+	case cmdNotThat:
+		return t.notThat(ctx)
+	}
+	return nil
+}
+
+// stop honours STOP at once and confirms it once.
+func (t *turn) stop() {
+	t.silence = true
+	if t.s.Stopped {
+		return
+	}
+	t.s.Stopped = true
+	t.reply(Reply{Outcome: Stopped, Text: t.say(locales.StoppedKey, nil)})
+}
+
+// question asks the matcher and says what came of it. A message with several questions gets at most two answers.
+func (t *turn) question(ctx context.Context) error {
+	t.s.Stopped = false
+	whole, err := t.match(ctx, t.m.Text)
+	if err != nil {
+		return err
+	}
+	if whole.Verdict != faq.Declined {
+		if parts := text.Split(t.m.Text); len(parts) > 1 {
+			done, err := t.several(ctx, parts, whole)
+			if done || err != nil {
+				return err
+			}
+		}
+	}
+	t.conclude(whole, t.m.Text)
+	return nil
+}
+
+// match asks the matcher about one text.
+func (t *turn) match(ctx context.Context, s string) (faq.Result, error) {
+	r, err := t.k.Matcher.Match(ctx, faq.Question{Text: s, Lang: t.s.Lang, About: t.s.About})
+	if err != nil {
+		return faq.Result{}, fmt.Errorf("match a question: %w", err)
+	}
+	if r.Entry != "" && t.k.Edition.Entry(r.Entry) == nil {
+		return faq.Result{}, Errorf(Conflict, "the matcher knows an entry that the edition does not hold; train it anew")
+	}
+	return r, nil
+}
+
+// several answers two questions in one message, when the parts have clear answers that differ.
+func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (bool, error) {
+	var results []faq.Result
+	var texts []string
+	for _, p := range parts {
+		r, err := t.match(ctx, p)
+		if err != nil {
+			return false, err
+		}
+		if r.Verdict == faq.Declined { // a report is a report whatever stands beside it
+			t.conclude(r, t.m.Text)
+			return true, nil
+		}
+		if r.Verdict == faq.Answered && !slices.ContainsFunc(results, func(o faq.Result) bool { return o.Entry == r.Entry }) {
+			results = append(results, r)
+			texts = append(texts, p)
+		}
+	}
+	switch {
+	case len(results) == 2:
+		t.conclude(results[0], texts[0])
+		related := t.s.Offer
+		t.replies[len(t.replies)-1].Choices, t.replies[len(t.replies)-1].Prompt = nil, ""
+		t.conclude(results[1], texts[1])
+		_ = related
+		return true, nil
+	case len(results) > 2:
+		var ids []string
+		for _, r := range results {
+			ids = append(ids, r.Entry)
+		}
+		whole.Verdict, whole.Choices = faq.Choices, ids
+		t.conclude(whole, t.m.Text)
+		return true, nil
+	case len(results) == 1 && whole.Verdict != faq.Answered:
+		t.conclude(results[0], t.m.Text)
+		return true, nil
+	}
+	return false, nil
+}
+
+// conclude says what a result means and counts it.
+func (t *turn) conclude(r faq.Result, asked string) {
+	t.follow(r.Lang)
+	q := Query{Score: r.Score, Entry: r.Entry, Text: asked, Candidates: r.Candidates, Explain: r.Explain}
+	if q.Entry == "" && len(r.Candidates) > 0 {
+		q.Entry = r.Candidates[0].Entry
+	}
+	switch r.Verdict {
+	case faq.Greeting:
+		t.greet(r)
+		return
+	case faq.Answered:
+		t.s.Misses, t.s.Others = 0, others(r)
+		t.entry(r.Entry, Answered)
+		q.Outcome = Answered
+	case faq.Declined:
+		t.s.Misses = 0
+		t.entry(r.Entry, Declined)
+		q.Outcome = Declined
+		if r.Entry == reportGuard || r.Entry == "data-pribadi" {
+			q.Text, q.Candidates, q.Explain = "", nil, faq.Explanation{}
+		}
+	case faq.Choices:
+		t.s.Others = nil
+		t.offer(r.Choices)
+		q.Outcome = Choices
+	default:
+		t.miss(r)
+		q.Outcome = Unknown
+	}
+	if q.Outcome == Answered && len(t.replies) > 0 && t.replies[len(t.replies)-1].Outcome == Withdrawn {
+		q.Outcome = Withdrawn
+	}
+	t.count(q)
+}
+
+// others are the further candidates of an answered question, for "not that one".
+func others(r faq.Result) []string {
+	var ids []string
+	for _, c := range r.Candidates {
+		if c.Entry != r.Entry && len(ids) < 3 {
+			ids = append(ids, c.Entry)
+		}
+	}
+	return ids
+}
+
+// follow switches to the language that was typed, unless the person has chosen one.
+func (t *turn) follow(l faq.Lang) {
+	if !t.s.Fixed && l.Valid() {
+		t.s.Lang = l
+	}
+}
+
+// count adds a query row. The segment is counted only while the activity or the person's own tap holds.
+func (t *turn) count(q Query) {
+	q.Hour = t.now.UTC().Truncate(time.Hour)
+	q.Channel, q.Lang, q.Edition, q.Previous = t.m.Channel, t.s.Lang, t.k.Edition.Number, t.s.Last
+	if e := t.k.Edition.Entry(q.Entry); e != nil {
+		q.Topic = e.Topic
+	}
+	q.Segment = t.s.Segment
+	if t.now.Before(t.s.ActiveTo) {
+		q.Activity = t.s.Activity
+	}
+	t.s.Last = q.Outcome
+	t.queries = append(t.queries, q)
+}
+
+// settle closes the turn.
+func (t *turn) settle() Settlement {
+	out := Settlement{Message: t.m, Queries: t.queries, Replies: t.replies, Erase: t.erase, Silence: t.silence}
+	if t.first && len(t.replies) > 0 && !t.forget {
+		t.introduce(&out.Replies[len(out.Replies)-1])
+		t.s.Welcomed = true
+	}
+	if !t.forget {
+		t.s.Updated = t.now
+		t.s.Turns++
+		out.Session = &t.s
+	}
+	return out
+}
+
+// introduce puts the first-contact line below the first reply, unless the reply is the first-contact text itself.
+func (t *turn) introduce(r *Reply) {
+	if r.Outcome != Greeted {
+		r.Note = t.say(locales.FirstNote, nil)
+	}
+}
+
+// notThat follows "bukan itu": it offers what else the last question may have meant.
+func (t *turn) notThat(_ context.Context) error {
+	if len(t.s.Others) == 0 {
+		t.none()
+		return nil
+	}
+	choices := t.entries(t.byID(t.s.Others))
+	choices = append(choices, Choice{Key: keyNone, Label: t.say(locales.NoneOfThese, nil)})
+	t.s.Others = nil
+	t.reply(Reply{Outcome: Choices, Prompt: t.say(locales.Corrected, nil), Choices: choices})
+	return nil
+}

@@ -1,0 +1,272 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"tanya/faq"
+	"tanya/locales"
+)
+
+// say gives one of the program's own sentences in the conversation's language.
+func (t *turn) say(key locales.Key, data map[string]any) string {
+	return t.d.words.Text(string(t.s.Lang), key, data)
+}
+
+// reply adds a reply and remembers the choices that it offers.
+func (t *turn) reply(r Reply) {
+	r.Lang = t.s.Lang
+	r.Plain = t.s.Easy
+	if len(r.Choices) > 0 {
+		t.s.Before, t.s.Offer, t.s.OfferAt = t.s.Offer, r.Choices, t.now
+	}
+	t.replies = append(t.replies, r)
+}
+
+// menu shows the topics.
+func (t *turn) menu(lead string) {
+	var choices []Choice
+	for _, topic := range t.k.Edition.Topics() {
+		choices = append(choices, Choice{Key: keyTopic + topic, Label: t.say(locales.Key("topic_"+topic), nil)})
+	}
+	t.reply(Reply{Outcome: Menu, Text: lead, Prompt: t.say(locales.MenuPrompt, nil), Choices: choices})
+}
+
+// topic shows the most asked questions of a topic.
+func (t *turn) topic(topic string) {
+	name := t.say(locales.Key("topic_"+topic), nil)
+	choices := t.entries(t.k.Edition.TopicMenu(topic))
+	choices = append(choices[:min(6, len(choices))], Choice{Key: keyMenu, Label: t.say(locales.Back, nil)})
+	t.reply(Reply{Outcome: Menu, Prompt: t.say(locales.TopicPrompt, map[string]any{"Topic": name}), Choices: choices})
+}
+
+// entries makes choices of entries that may be said.
+func (t *turn) entries(es []*faq.Entry) []Choice {
+	var cs []Choice
+	for _, e := range es {
+		if e != nil && !e.Guard && !t.k.withdrawn(e.ID) {
+			cs = append(cs, Choice{Key: keyEntry + e.ID, Label: e.Title.In(t.s.Lang)})
+		}
+	}
+	return cs
+}
+
+// byID looks entries up, leaving out what is not there.
+func (t *turn) byID(ids []string) []*faq.Entry {
+	var es []*faq.Entry
+	for _, id := range ids {
+		if e := t.k.Edition.Entry(id); e != nil {
+			es = append(es, e)
+		}
+	}
+	return es
+}
+
+// offer asks which of a few entries was meant.
+func (t *turn) offer(ids []string) {
+	choices := t.entries(t.byID(ids))
+	if len(choices) == 0 {
+		t.miss(faq.Result{})
+		return
+	}
+	choices = append(choices[:min(3, len(choices))], Choice{Key: keyNone, Label: t.say(locales.NoneOfThese, nil)})
+	t.reply(Reply{Outcome: Choices, Prompt: t.say(locales.Which, nil), Choices: choices})
+}
+
+// entry answers with an entry, in the wording that holds now.
+func (t *turn) entry(id string, outcome Outcome) {
+	if t.k.withdrawn(id) {
+		t.person(locales.ExpiredKey, Withdrawn)
+		return
+	}
+	r, err := t.render(id)
+	if err != nil {
+		t.person(locales.ExpiredKey, Withdrawn)
+		return
+	}
+	r.Outcome = outcome
+	if outcome == Answered {
+		t.s.About = id
+		if r.Choices = t.entries(t.byID(t.k.Edition.Entry(id).Related)); len(r.Choices) > 0 {
+			r.Choices = r.Choices[:min(3, len(r.Choices))]
+			r.Prompt = t.say(locales.Related, nil)
+		}
+		if t.s.Easy {
+			r.Choices, r.Prompt = nil, ""
+		}
+	}
+	t.reply(r)
+}
+
+// render makes the reply of an entry: text, source line and end of validity.
+func (t *turn) render(id string) (Reply, error) {
+	a, err := t.k.Edition.Answer(id, faq.View{Lang: t.s.Lang, Easy: t.s.Easy, Segment: t.s.Segment, At: t.now})
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{
+		Text: a.Text, Sources: a.Sources, Footer: t.footer(a), Entry: id, Edition: t.k.Edition.Number, Expires: a.Expires,
+	}, nil
+}
+
+// shownSources is how many sources stand below an answer; the console and the JSON show all.
+const shownSources = 2
+
+// footer writes the source line: who says it, the law behind it, the link unless it is an odd copy, and when it was
+// checked.
+func (t *turn) footer(a faq.Answer) string {
+	if len(a.Sources) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for i, s := range a.Sources {
+		if i == shownSources || (t.s.Easy && i == 1) {
+			break
+		}
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(t.say(locales.Source, nil) + ": ")
+		if s.Basis != "" && !strings.Contains(s.Title, s.Basis) {
+			b.WriteString(s.Basis + " - ")
+		}
+		b.WriteString(s.Title)
+		if !s.Mirror && !t.s.Easy {
+			b.WriteString("\n" + s.URL)
+		}
+	}
+	if today := faq.DateOf(t.now, t.k.Edition.Zone); !a.Checked.IsZero() && !today.Before(a.Checked) && !t.s.Easy {
+		b.WriteString("\n" + t.say(locales.CheckedOn, map[string]any{"Date": faq.ShortDay(a.Checked, t.s.Lang)}))
+	}
+	return b.String()
+}
+
+// person gives the way to a person, with a sentence in front that says why.
+func (t *turn) person(why locales.Key, outcome Outcome) {
+	r, err := t.render(contactEntry)
+	if err != nil || t.k.withdrawn(contactEntry) {
+		r = Reply{}
+	}
+	r.Outcome = outcome
+	r.Text = paragraphs(t.say(why, nil), r.Text)
+	r.Footer = ""
+	if outcome != Person {
+		r.Entry = ""
+	}
+	t.reply(r)
+}
+
+// miss says that a question was not understood: first with what is closest, the second time with a person.
+func (t *turn) miss(r faq.Result) {
+	t.s.Misses++
+	t.s.Others = nil
+	if r.Entry == offTopic && t.s.Misses == 1 {
+		t.entry(offTopic, Unknown)
+		return
+	}
+	if t.s.Misses > 1 {
+		t.s.Misses = 0
+		t.person(locales.MissAgain, Unknown)
+		return
+	}
+	var ids []string
+	for _, c := range r.Candidates {
+		ids = append(ids, c.Entry)
+	}
+	choices := t.entries(t.byID(ids))
+	choices = choices[:min(3, len(choices))]
+	prompt := t.say(locales.MissClosest, nil)
+	if len(choices) == 0 {
+		prompt = ""
+	}
+	choices = append(choices, Choice{Key: keyMenu, Label: t.say(locales.MenuWord, nil)}, Choice{Key: keyPerson, Label: t.say(locales.PersonWord, nil)})
+	t.reply(Reply{Outcome: Unknown, Text: t.say(locales.Miss, nil), Prompt: prompt, Choices: choices})
+}
+
+// none follows "none of these": the first time a rephrase, the second a person.
+func (t *turn) none() {
+	t.s.Misses++
+	if t.s.Misses > 1 {
+		t.s.Misses = 0
+		t.person(locales.MissAgain, Unknown)
+		return
+	}
+	t.reply(Reply{
+		Outcome: Unknown, Text: paragraphs(t.say(locales.AfterNone, nil), t.say(locales.MenuHint, nil)),
+	})
+}
+
+// greet answers a greeting in kind; the first one gets the first-contact text.
+func (t *turn) greet(r faq.Result) {
+	if t.first {
+		t.welcome()
+		return
+	}
+	if strings.Contains(r.Explain.Stripped, "terima-kasih") {
+		t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
+		return
+	}
+	t.reply(Reply{Outcome: Greeted, Text: paragraphs(t.hello(), t.say(locales.MenuHint, nil))})
+}
+
+// welcome gives the first-contact text and the menu.
+func (t *turn) welcome() {
+	t.menu(paragraphs(t.hello() + " " + t.say(locales.Welcome, nil)))
+	t.replies[len(t.replies)-1].Outcome = Greeted
+	t.s.Welcomed = true
+}
+
+// hello greets by the time of day.
+func (t *turn) hello() string {
+	key := locales.Evening
+	switch h := t.now.In(t.k.Edition.Zone).Hour(); {
+	case h >= 4 && h < 11:
+		key = locales.Morning
+	case h >= 11 && h < 15:
+		key = locales.Noon
+	case h >= 15 && h < 18:
+		key = locales.Afternoon
+	}
+	return t.say(locales.HelloDay, map[string]any{"Time": t.say(key, nil)})
+}
+
+// askLanguage offers the languages.
+func (t *turn) askLanguage() {
+	t.reply(Reply{Outcome: Language, Prompt: t.say(locales.LangPrompt, nil), Choices: []Choice{
+		{Key: keyLang + "id", Label: "Bahasa Indonesia"}, {Key: keyLang + "jv", Label: "Basa Jawa"}, {Key: keyLang + "en", Label: "English"},
+	}})
+}
+
+// notText answers what cannot be read, without fetching it.
+func (t *turn) notText() {
+	key := locales.NotTextKey
+	if t.m.Kind == Voice {
+		key = locales.VoiceNote
+	}
+	t.reply(Reply{Outcome: NotText, Text: paragraphs(t.say(key, nil), t.say(locales.MenuHint, nil))})
+	t.count(Query{Outcome: NotText})
+}
+
+// Renew renders a reply's entry again for the instant, when what it says has expired or was withdrawn while it
+// waited to be sent. The reply that comes back may always be sent.
+func (d *Dialogue) Renew(r Reply, now time.Time) Reply {
+	t := &turn{d: d, k: d.knowledge(), s: Session{Lang: r.Lang, Easy: r.Plain}, now: now}
+	expired := !r.Expires.IsZero() && !now.Before(r.Expires)
+	switch {
+	case r.Entry == "" || (!expired && !t.k.withdrawn(r.Entry)):
+		return r
+	case !t.k.withdrawn(r.Entry):
+		fresh, err := t.render(r.Entry)
+		var over *faq.ExpiredError
+		if err == nil {
+			fresh.Outcome, fresh.Lang, fresh.Plain = r.Outcome, r.Lang, r.Plain
+			fresh.Choices, fresh.Prompt, fresh.Note = r.Choices, r.Prompt, r.Note
+			return fresh
+		} else if !errors.As(err, &over) && !errors.Is(err, faq.ErrNoEntry) {
+			break
+		}
+	}
+	t.person(locales.ExpiredKey, Withdrawn)
+	return t.replies[0]
+}
