@@ -53,3 +53,12 @@ func ClassOf(err error) Class {
 	}
 	return Transient
 }
+
+// after returns how long a Throttled error asks to wait, at least a second.
+func after(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) && e.After > time.Second {
+		return e.After
+	}
+	return time.Second
+}

@@ -270,3 +270,15 @@ func (d *Dialogue) Renew(r Reply, now time.Time) Reply {
 	t.person(locales.ExpiredKey, Withdrawn)
 	return t.replies[0]
 }
+
+// apologise says that the service cannot answer just now.
+func (t *turn) apologise() {
+	defer func() {
+		if r := recover(); r != nil { // even the content is out of order: the bare sentence must do
+			t.replies = []Reply{{Outcome: Unknown, Lang: t.s.Lang, Text: t.say(locales.Unavailable, nil)}}
+		}
+		t.queries = nil
+		t.count(Query{Outcome: Unknown, Text: t.m.Text})
+	}()
+	t.person(locales.Unavailable, Unknown)
+}
