@@ -53,6 +53,9 @@ func (lex *lexica) word(tokens []string, i int, values *[]string) (concept strin
 		return class(tokens, i, n, v), n
 	}
 	if w[0] == '#' {
+		if c, ok := lex.concept[w[1:]]; ok { // "[tautan]" left by redaction is a link
+			return c, 1
+		}
 		return w, 1
 	}
 	if c := lex.meaning(w); c != "" {

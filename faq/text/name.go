@@ -25,8 +25,9 @@ func Names(tokens []string) []Name {
 	return out
 }
 
-// MaskNames puts one word in the place of every name of a person, a party, a religion or an ethnic group
-// ("#calon", "#agama"), so that a reply cannot depend on which of them was named. Places stay.
+// MaskNames puts one word in the place of every name of a person, a party, a religion, an ethnic group or a place, so
+// that a reply cannot depend on which of them was named: "#calon", "#agama", "#wilayah", and "blora" for the places
+// of this regency.
 func MaskNames(tokens []string) []string {
 	names := Names(tokens)
 	if len(names) == 0 {
@@ -35,20 +36,23 @@ func MaskNames(tokens []string) []string {
 	out := make([]string, 0, len(tokens))
 	at := 0
 	for _, n := range names {
-		mask := ""
-		switch n.Kind {
-		case "calon", "partai":
-			mask = "#calon"
-		case "agama", "suku":
-			mask = "#agama"
-		default:
-			continue
-		}
 		out = append(out, tokens[at:n.At]...)
-		if len(out) == 0 || out[len(out)-1] != mask {
-			out = append(out, mask)
+		if m := n.mask(); len(out) == 0 || out[len(out)-1] != m {
+			out = append(out, m)
 		}
 		at = n.At + n.Len
 	}
 	return append(out, tokens[at:]...)
+}
+
+func (n Name) mask() string {
+	switch n.Kind {
+	case "calon", "partai":
+		return "#calon"
+	case "agama", "suku":
+		return "#agama"
+	case "wilayah":
+		return "#wilayah"
+	}
+	return "blora"
 }

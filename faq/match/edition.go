@@ -1,0 +1,95 @@
+package match
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tanya/faq"
+)
+
+// outsideTopic is the guard entry whose phrasings are out of scope altogether: the verdict is Unknown.
+const outsideTopic = "di-luar-topik"
+
+// FromEdition trains an engine on the entries of an edition: phrasings, titles and questions as samples, the text of
+// the answers as unlabelled text, critical and guard entries as such, guards on, negatives from the embedded list.
+// What opt sets already stays as it is.
+func FromEdition(ctx context.Context, ed *faq.Edition, opt Options) (*Engine, error) {
+	samples := EditionSamples(ed)
+	critical, guards := map[string]bool{}, map[string]bool{}
+	titles, related := map[string]string{}, map[string][]string{}
+	for _, id := range ed.IDs() {
+		en := ed.Entry(id)
+		critical[id], guards[id] = en.Critical, en.Guard
+		if id != outsideTopic {
+			titles[id] = en.Title.In(faq.Indonesian)
+		}
+		related[id] = en.Related
+	}
+	opt.Guards = true
+	if opt.Critical == nil {
+		opt.Critical = func(l string) bool { return critical[l] }
+	}
+	if opt.Declines == nil {
+		opt.Declines = func(l string) bool { return guards[l] }
+	}
+	if opt.Titles == nil {
+		opt.Titles = titles
+	}
+	if opt.Related == nil {
+		opt.Related = related
+	}
+	if opt.Negatives == nil {
+		opt.Negatives = Negatives()
+	}
+	if opt.Unlabelled == nil {
+		opt.Unlabelled = answerLines(ed)
+	}
+	return New(ctx, samples, opt)
+}
+
+// EditionSamples returns the phrasings of all entries, and the question that stands above each answer in every
+// language, as samples. The phrasings of the entry for what is no topic at all are out of scope.
+func EditionSamples(ed *faq.Edition) []Sample {
+	var out []Sample
+	for _, id := range ed.IDs() {
+		en, label := ed.Entry(id), id
+		if id == outsideTopic {
+			label = OutOfScope
+		}
+		for _, p := range en.Phrasings {
+			out = append(out, Sample{p.Text, label, p.Lang, p.Variety})
+		}
+		if en.Guard {
+			continue
+		}
+		for _, l := range faq.Langs() {
+			if q := en.Question[l]; q != "" {
+				out = append(out, Sample{q, label, l, "question"})
+			}
+		}
+	}
+	return out
+}
+
+// answerLines returns the sentences of all answers, languages side by side in one line where they say the same, so
+// that word vectors learn across languages. Facts stand as they are rendered at a fixed instant.
+func answerLines(ed *faq.Edition) []string {
+	at := time.Date(2024, 12, 1, 0, 0, 0, 0, time.UTC)
+	var out []string
+	for _, id := range ed.IDs() {
+		var line []string
+		for _, l := range faq.Langs() {
+			a, err := ed.Answer(id, faq.View{Lang: l, At: at})
+			if err != nil || a.Lang != l {
+				continue
+			}
+			line = append(line, a.Text)
+			out = append(out, strings.Split(a.Text, "\n")...)
+		}
+		if len(line) > 1 {
+			out = append(out, strings.Join(line, " "))
+		}
+	}
+	return out
+}

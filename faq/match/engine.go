@@ -1,0 +1,355 @@
+package match
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"tanya/faq"
+	"tanya/faq/text"
+)
+
+// Engine is a trained matcher. It is safe for concurrent use.
+type Engine struct {
+	opt     Options
+	model   *model
+	reject  int // class of out-of-scope messages, -1 when there is none
+	titles  map[string][]string
+	policy  atomic.Pointer[policy]
+	ready   chan struct{}
+	lessons []lesson // kept until the calibration is done
+}
+
+// New trains an engine on samples. It fails with ErrNoSamples when there are none and with the context's error when
+// that ends first. With Background calibration the context must live until Ready.
+func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
+	opt = opt.withDefaults()
+	e := &Engine{opt: opt, reject: -1, ready: make(chan struct{}), titles: map[string][]string{}}
+	e.lessons = e.learnFrom(samples)
+	if len(e.lessons) == 0 {
+		return nil, ErrNoSamples
+	}
+	for l, t := range opt.Titles {
+		e.titles[l] = text.Tokens(t)
+	}
+	r := standard()
+	vec := learnVectors(opt.Unlabelled, vectorTexts)
+	other := vocabulary(opt.Unlabelled)
+	key := cacheKey(e.lessons, r, opt)
+	saved := loadCache(opt.Cache, key)
+	m, err := trainOrLoad(ctx, e.lessons, r, vec, other, opt.Seed, saved)
+	if err != nil {
+		return nil, err
+	}
+	e.model = m
+	if c, ok := slices.BinarySearch(m.labels, OutOfScope); ok {
+		e.reject = c
+	}
+	e.policy.Store(cautious())
+	calibrate := func() error {
+		p, err := e.calibrate(ctx, vec, other)
+		if err != nil {
+			return err
+		}
+		e.policy.Store(p)
+		saveCache(opt.Cache, key, m, p)
+		return nil
+	}
+	switch {
+	case saved != nil && saved.policy != nil:
+		e.policy.Store(saved.policy)
+		close(e.ready)
+	case opt.Calibration == Never:
+		close(e.ready)
+	case opt.Calibration == Background:
+		go func() {
+			defer close(e.ready)
+			_ = calibrate() // the context ended: the cautious thresholds stay
+		}()
+	default:
+		defer close(e.ready)
+		if err := calibrate(); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// Ready is closed once the calibration is done.
+func (e *Engine) Ready() <-chan struct{} { return e.ready }
+
+// Labels returns the entries that the engine knows, sorted.
+func (e *Engine) Labels() []string { return slices.Clone(e.model.labels) }
+
+// learnFrom turns samples, titles and negatives into lessons, leaving out texts without a word and repeats.
+func (e *Engine) learnFrom(samples []Sample) []lesson {
+	var out []lesson
+	seen := map[string]bool{}
+	add := func(s, label string, weight float32, title bool) {
+		tokens := e.read(text.Tokens(s))
+		key := label + "\x00" + strings.Join(tokens, " ")
+		if len(tokens) == 0 || seen[key] {
+			return
+		}
+		seen[key] = true
+		out = append(out, lesson{s, tokens, label, weight, title})
+	}
+	titled := map[string]bool{}
+	for _, s := range samples {
+		add(s.Text, s.Label, 1, false)
+		if t := e.opt.Titles[s.Label]; t != "" && !titled[s.Label] {
+			titled[s.Label] = true
+			add(t, s.Label, standard().titles, true)
+		}
+	}
+	for _, s := range e.opt.Negatives {
+		add(s, OutOfScope, 1, false)
+	}
+	return out
+}
+
+// read leaves greetings aside and masks names, where the engine guards a conversation. A message that is nothing
+// but greeting keeps its words, so that a sample is never empty.
+func (e *Engine) read(tokens []string) []string {
+	if !e.opt.Guards {
+		return tokens
+	}
+	if rest, _ := text.StripGreeting(tokens); len(rest) > 0 {
+		tokens = rest
+	}
+	return text.MaskNames(tokens)
+}
+
+// vocabulary is the set of words of the unlabelled text: they are right as they are.
+func vocabulary(texts []string) map[string]bool {
+	count := map[string]int{}
+	for _, t := range texts {
+		for _, w := range text.Tokens(t) {
+			count[w]++
+		}
+	}
+	out := make(map[string]bool, len(count))
+	for w, n := range count {
+		if n > 1 {
+			out[w] = true
+		}
+	}
+	return out
+}
+
+// match is the road of one question: courtesy, guards, model, thresholds.
+func (e *Engine) match(q faq.Question) faq.Result {
+	all := text.Tokens(q.Text)
+	res := faq.Result{Verdict: faq.Unknown, Lang: faq.Lang(text.Language(all))}
+	if len(all) > maxTokens {
+		all = all[:maxTokens]
+	}
+	res.Explain.Words = all
+	tokens := all
+	if e.opt.Guards {
+		rest, courtesy := text.StripGreeting(all)
+		if courtesy.Any() {
+			res.Explain.Stripped = stripped(all, rest)
+		}
+		if len(rest) == 0 {
+			return onlyCourtesy(res, courtesy)
+		}
+		if id, why := guard(q.Text, rest); id != "" {
+			return e.decline(res, id, why)
+		}
+		tokens = text.MaskNames(rest)
+	}
+	if len(tokens) == 0 {
+		res.Explain.Why = "Pesan tidak berisi kata."
+		return res
+	}
+	p := e.policy.Load()
+	l := e.model.look(tokens, 10, e.reject)
+	e.fill(&res, &l, p)
+	e.decide(&res, &l, p)
+	if res.Verdict != faq.Answered {
+		e.followUp(&res, q, tokens, p)
+	}
+	if res.Verdict != faq.Answered && res.Verdict != faq.Declined {
+		e.several(&res, q, p)
+	}
+	return res
+}
+
+// stripped lists the words of all that are not in rest, which is a stretch of it.
+func stripped(all, rest []string) string {
+	if len(rest) == 0 {
+		return strings.Join(all, " ")
+	}
+	at := 0
+	for at+len(rest) <= len(all) && !slices.Equal(all[at:at+len(rest)], rest) {
+		at++
+	}
+	return strings.Join(slices.Concat(all[:at], all[min(len(all), at+len(rest)):]), " ")
+}
+
+// onlyCourtesy is the result for a message that is nothing but courtesy, or nothing at all.
+func onlyCourtesy(res faq.Result, c text.Courtesy) faq.Result {
+	res.Explain.Why = "Pesan tidak berisi kata."
+	if c.Any() {
+		res.Verdict = faq.Greeting
+		res.Explain.Why = "Pesan hanya berisi salam, ucapan terima kasih, atau sapaan."
+	}
+	return res
+}
+
+// decline is the result of a guard.
+func (e *Engine) decline(res faq.Result, id, why string) faq.Result {
+	res.Explain.Guard = why
+	res.Score = 1
+	if id == outsideTopic {
+		res.Verdict = faq.Unknown
+		res.Explain.Why = "Di luar topik pemilihan: " + why + "."
+		return res
+	}
+	res.Verdict = faq.Declined
+	res.Entry = id
+	res.Explain.Why = "Tidak dijawab: " + why + "."
+	return res
+}
+
+// fill writes the candidates and their probabilities into the result.
+func (e *Engine) fill(res *faq.Result, l *look, p *policy) {
+	m := e.model
+	res.Explain.Words = l.doc.tokens
+	res.Explain.Repaired = l.repaired
+	res.Explain.InScope = p.scope.prob(l.signals)
+	right := p.right.prob(l.signals)
+	res.Score = right
+	for i, h := range l.top {
+		c := faq.Candidate{Entry: m.labels[h.class], Score: right}
+		if i > 0 { // what the best one leaves is shared by the others
+			c.Score = min(right, (1-right)*float64(h.p)/max(1e-9, 1-float64(l.top[0].p)))
+		}
+		if i < 3 {
+			if at, _ := m.nearest(l, h.class); at >= 0 {
+				c.Nearest = m.phrases[h.class][at].text
+			}
+		}
+		if i < 2 {
+			c.Words = m.argue(l, h.class)
+		}
+		res.Candidates = append(res.Candidates, c)
+	}
+}
+
+// decide sets the verdict from the thresholds.
+func (e *Engine) decide(res *faq.Result, l *look, p *policy) {
+	if len(res.Candidates) == 0 {
+		return
+	}
+	top := res.Candidates[0]
+	need, promise := p.answer, p.promise
+	if e.nearCritical(e.model, l) {
+		need, promise = max(p.answer, p.critical), p.criticalPromise
+	}
+	res.Explain.Threshold = need
+	res.Explain.Bound = promise
+	lost := e.reject >= 0 && l.top[0].score < l.reject
+	switch {
+	case top.Score >= need && !lost && e.opt.Declines(top.Entry):
+		res.Verdict, res.Entry = faq.Declined, top.Entry
+		res.Explain.Guard = "mirip contoh pertanyaan yang tidak dijawab"
+		if top.Entry == outsideTopic {
+			res.Verdict, res.Entry = faq.Unknown, ""
+		}
+		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%% bahwa pertanyaan ini termasuk yang tidak dijawab.", 100*top.Score)
+	case top.Score >= need && !lost:
+		res.Verdict, res.Entry = faq.Answered, top.Entry
+		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di atas batas %.0f%%.", 100*top.Score, 100*need)
+	default:
+		e.offer(res, p, lost)
+	}
+}
+
+// nearCritical reports whether a critical entry is the best candidate or so close that it might be meant.
+func (e *Engine) nearCritical(m *model, l *look) bool {
+	for i, h := range l.top[:min(2, len(l.top))] {
+		if e.opt.Critical(m.labels[h.class]) && (i == 0 || h.p > 0.3*l.top[0].p) {
+			return true
+		}
+	}
+	return false
+}
+
+// offer makes the verdict Choices when the question is about elections here, and Unknown otherwise.
+func (e *Engine) offer(res *faq.Result, p *policy, lost bool) {
+	if res.Explain.InScope < p.offer || lost && res.Explain.InScope < p.offerLost {
+		res.Explain.Why = fmt.Sprintf("Tampaknya bukan pertanyaan yang ada jawabannya di sini (%.0f%%, batas %.0f%%).",
+			100*res.Explain.InScope, 100*p.offer)
+		return
+	}
+	for _, c := range res.Candidates {
+		if !e.opt.Declines(c.Entry) && len(res.Choices) < maxChoices {
+			res.Choices = append(res.Choices, c.Entry)
+		}
+	}
+	if len(res.Choices) == 0 {
+		return
+	}
+	res.Verdict = faq.Choices
+	res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di bawah batas %.0f%%: ditawarkan pilihan.", 100*res.Score, 100*res.Explain.Threshold)
+}
+
+// maxChoices is how many entries are offered at most.
+const maxChoices = 3
+
+// followUp reads a short question together with what was just talked about.
+func (e *Engine) followUp(res *faq.Result, q faq.Question, tokens []string, p *policy) {
+	about := e.titles[q.About]
+	if q.About == "" || len(about) == 0 || len(text.Concepts(tokens)) > 4 {
+		return
+	}
+	l := e.model.look(slices.Concat(about, tokens), 10, e.reject)
+	next := faq.Result{Verdict: faq.Unknown, Lang: res.Lang}
+	e.fill(&next, &l, p)
+	e.decide(&next, &l, p)
+	if next.Verdict != faq.Answered {
+		return
+	}
+	next.Explain.Stripped = res.Explain.Stripped
+	next.Explain.Why += " Dibaca sebagai lanjutan dari " + q.About + "."
+	*res = next
+}
+
+// several looks at a message as two or more questions; where two of them are answered by different entries, both are
+// offered.
+func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
+	pieces := text.Split(q.Text)
+	if len(pieces) < 2 {
+		return
+	}
+	var found []string
+	var only faq.Result
+	for _, s := range pieces {
+		tokens := e.read(text.Tokens(s))
+		if len(tokens) == 0 {
+			continue
+		}
+		l := e.model.look(tokens, 10, e.reject)
+		part := faq.Result{Verdict: faq.Unknown, Lang: res.Lang}
+		e.fill(&part, &l, p)
+		e.decide(&part, &l, p)
+		if part.Verdict == faq.Answered && !slices.Contains(found, part.Entry) {
+			found = append(found, part.Entry)
+			only = part
+		}
+	}
+	switch {
+	case len(found) == 1:
+		only.Explain.Stripped = res.Explain.Stripped
+		only.Explain.Why += " Bagian lain dari pesan hanya pengantar."
+		*res = only
+	case len(found) > 1:
+		res.Verdict, res.Entry = faq.Choices, ""
+		res.Choices = found[:min(maxChoices, len(found))]
+		res.Explain.Why = "Pesan berisi lebih dari satu pertanyaan; masing-masing ada jawabannya."
+	}
+}

@@ -1,0 +1,203 @@
+package match
+
+import (
+	"slices"
+
+	"tanya/faq/text"
+)
+
+// The guard entries that structural rules may choose. What the rules do not see, the phrasings of these entries
+// still may, through the model.
+const (
+	guardChoice     = "tolak-pilihan"
+	guardPrediction = "tolak-ramalan"
+	guardReport     = "laporan-masuk"
+	guardPersonal   = "data-pribadi"
+	guardRegion     = "wilayah-lain"
+)
+
+// message is a question as the guards see it: its words with names masked, and what they mean.
+type message struct {
+	raw      string
+	tokens   []string // as typed, names still there
+	words    []string // names masked
+	concepts []string
+	names    []text.Name
+}
+
+// guard decides whether a message falls under a rule that stands before all matching, and says which and why. It
+// looks at the words only, so that the same message with another name in it gets the same answer.
+func guard(raw string, tokens []string) (id, why string) {
+	masked := text.MaskNames(tokens)
+	m := message{raw: raw, tokens: tokens, words: masked, concepts: text.Concepts(masked), names: text.Names(tokens)}
+	switch {
+	case m.personal():
+		return guardPersonal, "pesan berisi data pribadi atau minta data seseorang dicarikan"
+	case m.report():
+		return guardReport, "pesan ini sendiri adalah laporan atau tuduhan"
+	case m.prediction():
+		return guardPrediction, "minta ramalan atau survei"
+	case m.choice():
+		return guardChoice, "minta pendapat tentang pilihan"
+	case m.region():
+		return guardRegion, "menanyakan daerah lain"
+	}
+	return "", ""
+}
+
+// word reports whether one of the words is typed.
+func (m *message) word(ws ...string) bool {
+	return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(ws, w) })
+}
+
+// means reports whether one of the concepts is said.
+func (m *message) means(cs ...string) bool {
+	return slices.ContainsFunc(m.concepts, func(c string) bool { return slices.Contains(cs, c) })
+}
+
+// asks reports whether the message asks something.
+func (m *message) asks() bool {
+	for i := 0; i < len(m.raw); i++ {
+		if m.raw[i] == '?' {
+			return true
+		}
+	}
+	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara") ||
+		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "should", "do", "does", "can", "is")
+}
+
+// follows reports whether a word of the second list stands at most gap words behind one of the first.
+func (m *message) follows(gap int, first, second []string) bool {
+	for i, w := range m.words {
+		if !slices.Contains(first, w) {
+			continue
+		}
+		for j := i + 1; j <= i+gap && j < len(m.words); j++ {
+			if slices.Contains(second, m.words[j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// personal: identity numbers, typed in one go or with blanks, or their masks; or somebody is to be looked up.
+func (m *message) personal() bool {
+	if m.word("#nomor", "#nik", "#kk") || longNumber(m.raw) {
+		return true
+	}
+	lookUp := m.word("cekkan", "cekin", "cekke", "cekno", "ceken", "cekne", "cekaken", "dicekin", "dicekkan", "dicekke", "carikan", "cariin", "dicarikan",
+		"golekno", "golekke", "digoleki", "periksakan", "lihatkan", "liatin", "dicekno", "tulung cekno", "dipadosi") ||
+		m.follows(3, []string{"tolong", "mohon", "bantu", "minta", "tulung", "nyuwun", "please"}, []string{"cek", "dicek", "check", "periksa", "diperiksa", "cari", "look"})
+	return lookUp && (m.word("#nama", "nik", "kk", "nikku", "bernama", "jenenge", "asmane", "lahir") ||
+		m.follows(1, []string{"atas"}, []string{"nama"}) || m.word("#nama") ||
+		m.word("namaku", "jenengku", "namasaya") || m.follows(1, []string{"nama", "data", "jeneng", "nami"}, []string{"saya", "aku", "kula", "kulo", "suami", "istri", "ibu", "bapak", "ayah", "anak", "tetangga", "tanggaku", "tetanggaku"}))
+}
+
+// longNumber reports whether a raw text holds an identity number: fifteen or more digits, single blanks, dots or
+// hyphens between them allowed.
+func longNumber(s string) bool {
+	n, gap := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			n++
+			gap = 0
+			if n >= 15 {
+				return true
+			}
+		case (c == ' ' || c == '.' || c == '-') && n > 0 && gap == 0:
+			gap = 1
+		default:
+			n, gap = 0, 0
+		}
+	}
+	return false
+}
+
+// report: somebody did something somewhere, and the message tells it instead of asking how to report.
+func (m *message) report() bool {
+	deed := m.means("beri", "terima") && (m.means("uang", "sembako", "hadiah", "#uang", "serangan-fajar", "politik-uang")) ||
+		m.means("serangan-fajar", "politik-uang") ||
+		m.means("paksa") && m.means("coblos", "calon", "#calon") ||
+		m.word("curang", "kecurangan", "dicurangi", "cheating", "nyoblosin", "dicoblosin", "nyoblosaken") ||
+		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi") ||
+		m.means("ancam") && m.means("orang", "calon", "coblos")
+	if !deed {
+		return false
+	}
+	here := m.word("tadi", "semalam", "semalem", "barusan", "wau", "kemarin", "wingi", "td", "tadimalam") ||
+		m.follows(2, []string{"mau"}, []string{"bengi", "dalu"}) ||
+		m.follows(2, []string{"di", "neng", "ning", "nang", "wonten", "ing"}, []string{"rt", "rw", "rtku", "desa", "desaku", "dusun", "dusunku", "kampung", "kampungku", "dukuh", "sini", "kene", "mriki", "ndesoku", "tempat"}) ||
+		m.follows(1, []string{"ada", "ono", "ana", "wonten"}, []string{"yang", "sing", "ingkang", "orang", "wong", "tiyang"}) ||
+		m.word("tetanggaku", "tanggaku", "kancaku", "menyaksikan", "weruh", "sumerep", "videonya", "fotonya", "timses", "tetangga", "#pelat", "plat")
+	act := m.word("ditindak", "tindak", "tindaklanjuti", "ditindaklanjuti", "usut", "tangkap", "diproses", "laporke", "laporkan")
+	tells := m.follows(3, []string{"mau", "ingin", "badhe", "arep", "tak", "hendak", "want"}, []string{"lapor", "melapor", "melaporkan", "nglapor", "laporke", "ngadu", "mengadukan", "report"}) && here
+	return (here && !m.asks()) || (here && act && !m.means("di-mana", "bagaimana")) || tells && !m.means("di-mana", "bagaimana", "syarat", "cara")
+}
+
+// prediction: who will win, polls, odds.
+func (m *message) prediction() bool {
+	if m.word("elektabilitas", "prediksi", "ramalan", "ramalane", "ramalanipun", "prediction", "predict", "jagoan", "taruhan", "botoh", "totohan") && !m.means("hitung-cepat", "larangan", "hukuman", "cuaca") &&
+		m.means("calon", "#calon", "menang", "bupati", "gubernur", "presiden", "partai", "pilkada", "pemilu", "siapa", "berapa", "kalah", "hasil", "pemilihan-umum-en") {
+		return true
+	}
+	if m.word("survei", "survey") && m.means("menang", "calon", "#calon", "siapa", "berapa") {
+		return true
+	}
+	ahead := m.word("bakal", "akan", "kira", "nanti", "mengko", "badhe", "kinten", "kiro", "will", "going", "unggul", "leading", "peluang", "chances", "mbesuk", "menurutmu")
+	return ahead && m.means("menang", "kalah") && (m.means("siapa", "calon", "#calon", "partai", "bupati", "gubernur", "presiden", "bisa") || m.word("which")) &&
+		!m.means("putaran", "penentuan", "syarat", "kotak-kosong", "sengketa")
+}
+
+// choice: whom to vote for, who is best, what somebody thinks of a candidate.
+func (m *message) choice() bool {
+	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang") || m.word("tahu", "tau", "knows", "know", "disuruh") {
+		return false
+	}
+	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
+	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
+	praise := m.word("terbaik", "bagus", "bagusan", "baik", "layak", "pantas", "pantes", "cocok", "jujur", "amanah", "korup", "korupsi", "merakyat",
+		"rekomendasi", "saran", "saranin", "sebaiknya", "mending", "mendingan", "best", "better", "good", "honest", "trustworthy", "recommend", "suggest",
+		"apik", "sae", "becik", "bersih", "pendapat", "menurutmu", "enaknya", "prayogi", "pantas", "paling")
+	person := m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai") || m.word("siapa", "sopo", "sapa", "sinten", "paslon", "who", "nomor")
+	switch {
+	case m.follows(2, vote, whom) && !m.word("boleh", "berhak", "bisa", "iso", "saged", "can", "may") && !m.follows(1, whom, []string{"yang", "sing", "ingkang", "saja", "wae", "mawon"}):
+		return true
+	case m.follows(2, whom[:4], []string{"dicoblos", "kudu", "sebaiknya"}) && !m.word("boleh", "berhak"):
+		return true
+	case m.follows(3, []string{"who"}, []string{"vote"}) && m.word("should", "must"):
+		return true
+	case praise && person && (m.means("coblos", "mana") || m.word("siapa", "sopo", "sapa", "sinten", "who", "#calon", "apakah", "orangnya", "wonge", "which")) && !m.means("surat-suara", "sah", "kartu", "data"):
+		return true
+	case m.word("#agama") && m.means("coblos", "calon", "bupati", "gubernur", "#calon", "jadi") && m.means("boleh", "siapa", "baik", "mana", "apa"):
+		return true
+	}
+	return false
+}
+
+// region: facts of another place. Being there, or moving from or to there, is no such thing.
+func (m *message) region() bool {
+	at := slices.Index(m.words, "#wilayah")
+	if at < 0 || m.word("blora") {
+		return false
+	}
+	if m.means("pindah", "rantau", "mahasiswa", "kerja", "tidak-terdaftar") || m.word("boro", "pulang", "mudik", "balik", "bali", "numpang") {
+		return false
+	}
+	before := m.words[max(0, at-2):at]
+	office := slices.ContainsFunc(before, func(w string) bool {
+		switch w {
+		case "pilkada", "pilbup", "pilgub", "pilwalkot", "pilwali", "bupati", "bupatine", "walikota", "wali", "kota", "kpu", "bawaslu", "gubernur", "gubernure",
+			"hasil", "dpt", "pemilih", "calon", "kpps", "dprd", "asile", "kabupaten", "provinsi", "tps", "warga", "asli":
+			return true
+		}
+		return false
+	})
+	if office && (m.asks() || len(m.words) <= 5) {
+		return true
+	}
+	self := m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
+	facts := m.means("kapan", "siapa", "hasil", "berapa", "calon", "bupati", "gubernur", "kantor", "kontak", "jumlah", "menang", "tanggal")
+	return facts && !self
+}

@@ -1,0 +1,197 @@
+package match
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// recipe is everything that shapes a model. Its figures are measured, not felt.
+type recipe struct {
+	shape
+	schedule
+	vectorWeight float64 // share of the vector block, when there are vectors
+	titles       float32 // how much the words of a label count as one more phrasing, 0 for not at all
+}
+
+// standard is the recipe that measured best over the public sets and our content.
+func standard() recipe {
+	return recipe{
+		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.45, 0.6, 0.66}, spread: 1, minDocs: 1},
+		schedule:     schedule{strength: 30, epochs: 12, step: 4, batch: 16, skip: 5e-4, seeds: 1},
+		vectorWeight: 0.5,
+		titles:       1,
+	}
+}
+
+// model is a trained classifier with all that it needs to look at a message. It is never changed once trained.
+type model struct {
+	recipe
+	labels  []string // sorted
+	space   *space
+	spell   *speller
+	vec     *vectors
+	w       weights
+	phrases [][]phrase // by class, for the nearest phrasing and for explanations
+}
+
+// phrase is a training text in packed form.
+type phrase struct {
+	text string
+	x    []feature
+}
+
+// lesson is a training text with its label.
+type lesson struct {
+	text   string
+	tokens []string
+	label  string
+	weight float32
+	title  bool // the words of a title, not of a person
+}
+
+// scratch is what looking at one message needs; it is reused.
+type scratch struct {
+	ids   []int32
+	x     []feature
+	z     []int32
+	embed []float32
+	dense []float32 // by feature, all zero between uses
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// train learns a model from lessons. other holds further words that are spelled right; vec may be nil.
+func train(ctx context.Context, lessons []lesson, r recipe, vec *vectors, other map[string]bool, seed uint64) (*model, error) {
+	m, xs := prepare(lessons, r, vec, other)
+	w, err := trainer{m.rows(), len(m.labels), r.schedule}.fit(ctx, xs, seed)
+	if err != nil {
+		return nil, err
+	}
+	m.w = pack(w, len(m.labels))
+	return m, nil
+}
+
+// prepare builds everything of a model but its weights, and the examples to learn them from.
+func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*model, []example) {
+	m := &model{recipe: r, vec: vec}
+	for _, l := range lessons {
+		m.labels = append(m.labels, l.label)
+	}
+	slices.Sort(m.labels)
+	m.labels = slices.Compact(m.labels)
+	sorted := slices.Clone(lessons)
+	slices.SortStableFunc(sorted, func(a, b lesson) int { return strings.Compare(a.label, b.label) })
+	docs := make([]document, len(sorted))
+	class := make([]int32, len(sorted))
+	for i, l := range sorted {
+		docs[i] = newDocument(l.tokens)
+		c, _ := slices.BinarySearch(m.labels, l.label)
+		class[i] = int32(c)
+	}
+	m.space = newSpace(r.shape, docs, class, len(m.labels))
+	m.spell = newSpeller(docs, other)
+	xs := make([]example, len(docs))
+	m.phrases = make([][]phrase, len(m.labels))
+	sc := new(scratch)
+	for i, d := range docs {
+		x, _ := m.vector(d, sc)
+		xs[i] = example{slices.Clone(x), class[i], sorted[i].weight}
+		m.phrases[class[i]] = append(m.phrases[class[i]], phrase{sorted[i].text, xs[i].x})
+	}
+	return m, xs
+}
+
+// rows is how many features there are, those of the word vectors included.
+func (m *model) rows() int {
+	if m.vec != nil {
+		return len(m.space.idf) + m.vec.dim
+	}
+	return len(m.space.idf)
+}
+
+// vector is the feature vector of a document, valid until the scratch is used again.
+func (m *model) vector(d document, sc *scratch) (x []feature, unknown int) {
+	sc.x, unknown = m.space.vector(sc.x[:0], d, sc)
+	if m.vec == nil {
+		return sc.x, unknown
+	}
+	sc.embed = m.vec.embed(sc.embed, d.tokens)
+	w := float32(math.Sqrt(m.vectorWeight))
+	for k, v := range sc.embed {
+		if v != 0 {
+			sc.x = append(sc.x, feature{int32(len(m.space.idf) + k), v * w})
+		}
+	}
+	return sc.x, unknown
+}
+
+// hit is a class with its score.
+type hit struct {
+	class int
+	score float32 // before calibration
+	p     float32 // share among all classes
+}
+
+// look is what a model sees in a message.
+type look struct {
+	doc      document
+	repaired map[string]string
+	top      []hit     // best first
+	reject   float32   // score of the out-of-scope class, when there is one
+	signals  signals   // what the calibration looks at
+	x        []feature // copied
+}
+
+// maxTokens is how many words of a message are looked at.
+const maxTokens = 120
+
+// look scores the tokens of a message against all classes and keeps the best k. The class skip (-1 for none) is
+// the out-of-scope class: it never stands among the hits.
+func (m *model) look(tokens []string, k, skip int) look {
+	if len(tokens) > maxTokens {
+		tokens = tokens[:maxTokens]
+	}
+	var l look
+	tokens, l.repaired = m.spell.repair(tokens)
+	l.doc = newDocument(tokens)
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	x, unknown := m.vector(l.doc, sc)
+	l.x = slices.Clone(x)
+	if cap(sc.z) < len(m.labels) {
+		sc.z = make([]int32, len(m.labels))
+	}
+	z := sc.z[:len(m.labels)]
+	clear(z)
+	m.w.scores(z, x)
+	l.top = best(z, k, skip)
+	if skip >= 0 {
+		l.reject = float32(z[skip]) / unit
+	}
+	l.measure(m, z, skip, unknown)
+	return l
+}
+
+// best returns the k classes with the highest scores, best first, ties by class.
+func best(z []int32, k, skip int) []hit {
+	top := make([]hit, 0, k+1)
+	for c, s := range z {
+		if c == skip || len(top) == k && float32(s)/unit <= top[k-1].score {
+			continue
+		}
+		i := len(top)
+		if i < k {
+			top = append(top, hit{})
+		} else {
+			i--
+		}
+		for ; i > 0 && top[i-1].score < float32(s)/unit; i-- {
+			top[i] = top[i-1]
+		}
+		top[i] = hit{class: c, score: float32(s) / unit}
+	}
+	return top
+}

@@ -1,0 +1,113 @@
+package match
+
+import "math"
+
+// signals are the figures that tell how far a result can be trusted. All of them grow with trust.
+type signals [nSignals]float64
+
+const (
+	sigScore   = iota // score of the best class
+	sigShare          // logarithm of its share among all classes
+	sigMargin         // distance to the second
+	sigWords          // share of the words, by what they are worth, that training texts have
+	sigLetters        // the same for letter runs
+	sigNearest        // likeness to the nearest training text of the best class
+	sigReject         // distance to the out-of-scope class
+	nSignals
+)
+
+// measure fills the signals and the shares of the hits from the scores of all classes.
+func (l *look) measure(m *model, z []int32, skip, unknown int) {
+	if len(l.top) == 0 {
+		return
+	}
+	first := l.top[0].score
+	var sum float32
+	for c, s := range z {
+		if c != skip {
+			sum += exp(min(0, float32(s)/unit-first))
+		}
+	}
+	for i := range l.top {
+		l.top[i].p = exp(l.top[i].score-first) / sum
+	}
+	s := &l.signals
+	s[sigScore] = float64(first)
+	s[sigShare] = ln(float64(l.top[0].p))
+	s[sigMargin] = 8
+	if len(l.top) > 1 {
+		s[sigMargin] = float64(min(8, first-l.top[1].score))
+	}
+	if skip >= 0 {
+		s[sigReject] = float64(max(-8, min(8, first-l.reject)))
+	}
+	var have, all float64
+	for _, w := range l.doc.tokens {
+		v := float64(m.space.rare)
+		if id, ok := m.space.index.get(hashBytes(w, 1)); ok {
+			v = float64(m.space.idf[id])
+			have += v
+		}
+		all += v
+	}
+	if all > 0 {
+		s[sigWords] = have / all
+	}
+	have = 0
+	for _, f := range l.plain(m) {
+		if m.space.kind[f.id] == charBlock {
+			have += float64(m.space.idf[f.id])
+		}
+	}
+	if u := float64(unknown) * float64(m.space.rare); have+u > 0 {
+		s[sigLetters] = have / (have + u)
+	}
+	_, like := m.nearest(l, l.top[0].class)
+	s[sigNearest] = float64(like)
+}
+
+// plain is the vector without the word vectors at its end.
+func (l *look) plain(m *model) []feature {
+	n := len(l.x)
+	for n > 0 && int(l.x[n-1].id) >= len(m.space.idf) {
+		n--
+	}
+	return l.x[:n]
+}
+
+// nearest finds the training text of a class that is most like the message, and how much (0 to 1).
+func (m *model) nearest(l *look, class int) (at int, like float32) {
+	at = -1
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	if len(sc.dense) < len(m.space.idf) {
+		sc.dense = make([]float32, len(m.space.idf))
+	}
+	x := l.plain(m)
+	for _, f := range x {
+		sc.dense[f.id] = f.v
+	}
+	for i, p := range m.phrases[class] {
+		var d float32
+		for _, f := range p.x {
+			if int(f.id) < len(m.space.idf) {
+				d += float32(f.v * sc.dense[f.id])
+			}
+		}
+		if d > like {
+			at, like = i, d
+		}
+	}
+	for _, f := range x {
+		sc.dense[f.id] = 0
+	}
+	return at, like
+}
+
+// ln is the natural logarithm, rounded so that it is the same on every machine.
+func ln(x float64) float64 {
+	if x <= 0 {
+		return -50
+	}
+	return math.Round(math.Log(x)*1e6) / 1e6
+}

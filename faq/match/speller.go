@@ -1,0 +1,248 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tanya/faq/text"
+)
+
+// speller reads unknown words as known ones: one edit away, two for long words, or with the same consonants
+// ("bgmn"). It leaves every known word alone, and never turns one short word into another: words below four letters
+// and words with figures are taken as typed, and DPT, DPTb, PPK, PPS, KPPS are all known.
+type speller struct {
+	known map[string]int32  // words of the training texts with how often they occur
+	other map[string]bool   // further words that are right as they are
+	words []string          // the known words that may be repaired to, commonest first
+	cut   []cutting         // words by what is left when one letter goes, sorted; includes the word itself
+	cut2  []cutting         // the same for two letters, long words only
+	bones map[string]string // commonest word by its consonants
+}
+
+// cutting says that a word without some of its letters has this hash.
+type cutting struct {
+	hash uint32
+	word int32
+}
+
+// longWord is the length from which two edits are forgiven.
+const longWord = 7
+
+func newSpeller(docs []document, other map[string]bool) *speller {
+	s := &speller{known: map[string]int32{}, other: other, bones: map[string]string{}}
+	for _, d := range docs {
+		for _, w := range d.tokens {
+			s.known[w]++
+		}
+	}
+	for w := range s.known {
+		if plain(w) && len(w) >= 3 {
+			s.words = append(s.words, w)
+		}
+	}
+	slices.SortFunc(s.words, func(a, b string) int { // commonest first
+		if d := s.known[b] - s.known[a]; d != 0 {
+			return int(d)
+		}
+		return strings.Compare(a, b)
+	})
+	for i, w := range s.words {
+		if b := text.Skeleton(w); s.bones[b] == "" {
+			s.bones[b] = w
+		}
+		add := func(h uint64) { s.cut = append(s.cut, cutting{uint32(h), int32(i)}) }
+		if len(w) >= 4 {
+			add(hashBytes(w, 3))
+			cuts(w, add)
+		}
+		add2 := func(h uint64) { s.cut2 = append(s.cut2, cutting{uint32(h), int32(i)}) }
+		if len(w) >= longWord-1 {
+			add2(hashBytes(w, 3))
+			cuts(w, add2)
+			cuts2(w, add2)
+		}
+	}
+	byHash := func(a, b cutting) int {
+		if c := cmp.Compare(a.hash, b.hash); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.word, b.word)
+	}
+	slices.SortFunc(s.cut, byHash)
+	slices.SortFunc(s.cut2, byHash)
+	return s
+}
+
+func plain(w string) bool {
+	for i := 0; i < len(w); i++ {
+		if w[i] < 'a' || w[i] > 'z' {
+			return false
+		}
+	}
+	return len(w) <= 24
+}
+
+// cuts calls f with the hash of w without each of its letters.
+func cuts(w string, f func(uint64)) {
+	var buf [32]byte
+	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
+		if i > 0 && w[i] == w[i-1] {
+			continue
+		}
+		b := append(append(buf[:0], w[:i]...), w[i+1:]...)
+		f(hashBytes(b, 3))
+	}
+}
+
+// cuts2 calls f with the hash of w without each pair of its letters.
+func cuts2(w string, f func(uint64)) {
+	var buf [32]byte
+	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
+		for j := i + 1; j < len(w); j++ {
+			b := append(buf[:0], w[:i]...)
+			b = append(append(b, w[i+1:j]...), w[j+1:]...)
+			f(hashBytes(b, 3))
+		}
+	}
+}
+
+// repair returns the tokens with unknown words read as known ones, and which were. The slice it was given is not
+// changed.
+func (s *speller) repair(tokens []string) (out []string, read map[string]string) {
+	out = tokens
+	for i := 0; i < len(tokens); i++ {
+		w := tokens[i]
+		if len(w) < 3 || !plain(w) || s.right(w) {
+			continue
+		}
+		v := s.nearest(w)
+		if v == "" {
+			if a, b := s.halves(w); a != "" {
+				v = a + " " + b
+			}
+		}
+		if v == "" {
+			continue
+		}
+		if read == nil {
+			read = map[string]string{}
+			out = slices.Clone(tokens)
+		}
+		read[w] = v
+		out[i] = v
+	}
+	if read == nil {
+		return out, nil
+	}
+	return spread(out), read
+}
+
+// spread takes tokens apart that became two words.
+func spread(tokens []string) []string {
+	for i := len(tokens) - 1; i >= 0; i-- {
+		if a, b, ok := strings.Cut(tokens[i], " "); ok {
+			tokens[i] = b
+			tokens = slices.Insert(tokens, i, a)
+		}
+	}
+	return tokens
+}
+
+// right reports whether a word needs no repair.
+func (s *speller) right(w string) bool {
+	return s.known[w] > 0 || s.other[w] || text.Known(w)
+}
+
+// nearest finds the known word that w most likely is, "" when none is near.
+func (s *speller) nearest(w string) string {
+	best, bestD, bestN := "", 3, int32(-1)
+	try := func(v string, most int) {
+		if len(w) < 6 && v[0] != w[0] {
+			return
+		}
+		d := edits(w, v, most)
+		if d > most {
+			return
+		}
+		if n := s.known[v]; d < bestD || d == bestD && (n > bestN || n == bestN && v < best) {
+			best, bestD, bestN = v, d, n
+		}
+	}
+	if len(w) >= 4 {
+		s.near(s.cut, w, 1, try)
+	}
+	if best == "" && len(w) >= longWord {
+		s.near(s.cut2, w, 2, try)
+	}
+	if best == "" {
+		best = s.bones[text.Skeleton(w)]
+		if len(best) > 0 && len(w) >= 5 && len(best) > len(w)+5 {
+			best = ""
+		}
+	}
+	return best
+}
+
+// near calls try for the words whose cuttings meet a cutting of w.
+func (s *speller) near(index []cutting, w string, most int, try func(v string, most int)) {
+	look := func(h uint64) {
+		i, _ := slices.BinarySearchFunc(index, uint32(h), func(c cutting, h uint32) int { return cmp.Compare(c.hash, h) })
+		for ; i < len(index) && index[i].hash == uint32(h); i++ {
+			try(s.words[index[i].word], most)
+		}
+	}
+	look(hashBytes(w, 3))
+	cuts(w, look)
+	if most > 1 {
+		cuts2(w, look)
+	}
+}
+
+// halves splits a word that was typed without its blank into two known words, the rarer of them as common as can be.
+func (s *speller) halves(w string) (a, b string) {
+	if len(w) < 6 {
+		return "", ""
+	}
+	best := int32(1)
+	for i := 2; i <= len(w)-3; i++ {
+		x, y := s.known[w[:i]], s.known[w[i:]]
+		if n := min(x, y); n > best {
+			best, a, b = n, w[:i], w[i:]
+		}
+	}
+	return a, b
+}
+
+// edits is the optimal string alignment distance (insert, delete, replace, swap neighbours), cut off above most.
+func edits(a, b string, most int) int {
+	if d := len(a) - len(b); d > most || -d > most || len(b) > 30 || len(a) > 30 {
+		return most + 1
+	}
+	var buf [3][32]int8
+	two, one, now := &buf[0], &buf[1], &buf[2]
+	for j := 0; j <= len(b); j++ {
+		one[j] = int8(j)
+	}
+	for i := 1; i <= len(a); i++ {
+		now[0] = int8(i)
+		low := now[0]
+		for j := 1; j <= len(b); j++ {
+			x := one[j-1]
+			if a[i-1] != b[j-1] {
+				x++
+			}
+			x = min(x, one[j]+1, now[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				x = min(x, two[j-2]+1)
+			}
+			now[j] = x
+			low = min(low, x)
+		}
+		if int(low) > most {
+			return most + 1
+		}
+		two, one, now = one, now, two
+	}
+	return int(one[len(b)])
+}

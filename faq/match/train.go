@@ -1,0 +1,193 @@
+package match
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"sync"
+)
+
+// schedule says how a model is trained.
+type schedule struct {
+	strength float64 // inverse regularisation, in sums of losses
+	epochs   int
+	step     float64 // first step; it falls linearly to almost nothing
+	batch    int
+	skip     float32 // smaller gradients are not applied: they cost most of the time and change nothing
+	seeds    int     // models trained on differently shuffled texts, whose weights are averaged
+	smooth   float64 // share of the truth that is spread over all classes
+}
+
+// example is one training text as a vector, with its class and how much it counts.
+type example struct {
+	x      []feature
+	class  int32
+	weight float32
+}
+
+// trainer fits multinomial logistic regression by mini-batch gradient descent.
+//
+// The weights of a feature for all classes lie side by side. L2 regularisation is a common factor that is
+// multiplied in at the end. Everything runs in a fixed order and products are rounded before they are added, so
+// that no machine fuses them: the same texts give the same weights everywhere.
+type trainer struct {
+	rows, classes int
+	schedule
+}
+
+// fit returns rows x classes weights, averaged over the seeds; each seed runs on a core of its own.
+func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32, error) {
+	ws := make([][]float32, max(1, t.seeds))
+	var wg sync.WaitGroup
+	for i := range ws {
+		wg.Go(func() { ws[i] = t.run(ctx, xs, seed+uint64(i)) })
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for _, w := range ws[1:] {
+		for i, x := range w {
+			ws[0][i] += x
+		}
+	}
+	if n := float32(len(ws)); n > 1 {
+		for i := range ws[0] {
+			ws[0][i] /= n
+		}
+	}
+	return ws[0], nil
+}
+
+// run is one descent.
+func (t trainer) run(ctx context.Context, xs []example, seed uint64) []float32 {
+	w := make([]float32, t.rows*t.classes)
+	if len(xs) == 0 {
+		return w
+	}
+	rnd := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
+	order := rnd.Perm(len(xs))
+	grads := make([]float32, t.batch*t.classes)
+	active := make([]int32, t.classes)
+	scale := float32(1) // true weights = scale * w
+	lambda := 1 / (t.strength * float64(len(xs)))
+	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
+	for step, epoch := 0, 0; epoch < t.epochs; epoch++ {
+		rnd.Shuffle(len(xs), func(a, b int) { order[a], order[b] = order[b], order[a] })
+		if ctx.Err() != nil {
+			return w
+		}
+		for from := 0; from < len(xs); from += t.batch {
+			part := order[from:min(from+t.batch, len(xs))]
+			rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
+			step++
+			for i, k := range part {
+				t.gradient(grads[i*t.classes:(i+1)*t.classes], &xs[k], w, scale)
+			}
+			scale *= float32(1 - float64(rate*lambda*float64(len(part))))
+			for i, k := range part {
+				t.apply(grads[i*t.classes:(i+1)*t.classes], &xs[k], w, float32(rate)/scale, active)
+			}
+		}
+	}
+	for i := range w {
+		w[i] *= scale
+	}
+	return w
+}
+
+// gradient fills g with the gradient of the loss by the scores of one example.
+func (t trainer) gradient(g []float32, ex *example, w []float32, scale float32) {
+	clear(g)
+	for _, f := range ex.x {
+		addScaled(g, w[int(f.id)*t.classes:(int(f.id)+1)*t.classes], f.v)
+	}
+	for i := range g {
+		g[i] *= scale
+	}
+	softmax(g)
+	if s := float32(t.smooth); s > 0 {
+		for i := range g {
+			g[i] -= s / float32(t.classes)
+		}
+		g[ex.class] -= 1 - s
+	} else {
+		g[ex.class]--
+	}
+	if ex.weight != 1 {
+		for i := range g {
+			g[i] *= ex.weight
+		}
+	}
+}
+
+// apply takes one step for one example, for the classes whose gradient matters.
+func (t trainer) apply(g []float32, ex *example, w []float32, rate float32, active []int32) {
+	n := 0
+	for c, x := range g {
+		if x > t.skip || x < -t.skip {
+			active[n] = int32(c)
+			n++
+		}
+	}
+	act := active[:n]
+	for _, f := range ex.x {
+		row := w[int(f.id)*t.classes : (int(f.id)+1)*t.classes]
+		k := rate * f.v
+		for _, c := range act {
+			row[c] -= float32(k * g[c])
+		}
+	}
+}
+
+// addScaled adds a*x to y.
+func addScaled(y, x []float32, a float32) {
+	y = y[:len(x)]
+	for len(x) >= 4 && len(y) >= 4 {
+		y[0] += float32(a * x[0])
+		y[1] += float32(a * x[1])
+		y[2] += float32(a * x[2])
+		y[3] += float32(a * x[3])
+		x, y = x[4:], y[4:]
+	}
+	for i, v := range x {
+		y[i] += float32(a * v)
+	}
+}
+
+// softmax turns scores into probabilities, in place.
+func softmax(z []float32) {
+	top := z[0]
+	for _, x := range z[1:] {
+		if x > top {
+			top = x
+		}
+	}
+	var sum float32
+	for i, x := range z {
+		e := exp(x - top)
+		z[i] = e
+		sum += e
+	}
+	r := 1 / sum
+	for i := range z {
+		z[i] *= r
+	}
+}
+
+// exp is e^x for x <= 0 with a relative error below 1e-6, by plain arithmetic and therefore the same on every
+// machine: e^x = 2^k * 2^f, and 2^f by the minimax polynomial of degree five on [0,1).
+func exp(x float32) float32 {
+	if x < -80 {
+		return 0
+	}
+	y := x * 1.4426950408889634
+	k := float32(math.Floor(float64(y)))
+	f := y - k
+	p := float32(f*1.8775767e-3) + 8.9893397e-3
+	p = float32(p*f) + 5.5826318e-2
+	p = float32(p*f) + 2.4015361e-1
+	p = float32(p*f) + 6.9315308e-1
+	p = float32(p*f) + 9.9999994e-1
+	return p * math.Float32frombits(uint32(int32(k)+127)<<23)
+}
