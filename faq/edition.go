@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"slices"
 	"sort"
 	"strings"
@@ -22,7 +23,7 @@ type Edition struct {
 	ids       []string // sorted
 	facts     map[string]*Fact
 	elections map[string]*Election
-	hosts     map[string]bool
+	hosts     map[string]hostRule
 	templates map[string]template // by source text
 }
 
@@ -130,7 +131,7 @@ func (ed *Edition) Answer(id string, v View) (Answer, error) {
 		return Answer{}, fmt.Errorf("entry %s, phase %s, %s: %w", id, phase.ID, lang, err)
 	}
 	return Answer{
-		Entry: e, Phase: phase.ID, Lang: lang, Text: out, Sources: ed.sources(e, r.facts),
+		Entry: e, Phase: phase.ID, Lang: lang, Text: out, Sources: ed.hide(ed.sources(e, r.facts)),
 		Checked: r.checked, Expires: r.expires, Facts: r.facts,
 	}, nil
 }
@@ -210,18 +211,39 @@ func (ed *Edition) Boundaries() []time.Time {
 	return slices.CompactFunc(ts, time.Time.Equal)
 }
 
-// allowed reports whether a host may stand in a link. A subdomain of an allowed host is allowed.
-func (ed *Edition) allowed(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for host != "" {
-		if ed.hosts[host] {
-			return true
+// hostRule says how a site may be used.
+type hostRule struct {
+	shown bool // its links may stand in a citizen's answer
+}
+
+// host returns the rule of a site, its own or that of the site it is part of.
+func (ed *Edition) host(name string) (hostRule, bool) {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	for name != "" {
+		if r, ok := ed.hosts[name]; ok {
+			return r, true
 		}
-		_, rest, ok := strings.Cut(host, ".")
+		_, rest, ok := strings.Cut(name, ".")
 		if !ok {
-			return false
+			break
 		}
-		host = rest
+		name = rest
 	}
-	return false
+	return hostRule{}, false
+}
+
+// hide marks the sources whose links are not shown to citizens.
+func (ed *Edition) hide(list []Source) []Source {
+	out := slices.Clone(list)
+	for i := range out {
+		u, err := url.Parse(out[i].URL)
+		if err != nil {
+			out[i].Mirror = true
+			continue
+		}
+		if r, ok := ed.host(u.Hostname()); !ok || !r.shown {
+			out[i].Mirror = true
+		}
+	}
+	return out
 }

@@ -30,7 +30,7 @@ func Load(files fs.FS) (*Edition, error) {
 func Read(files fs.FS) (*Edition, []Problem) {
 	ed := &Edition{
 		Zone: Jakarta(), files: files, entries: map[string]*Entry{}, facts: map[string]*Fact{},
-		elections: map[string]*Election{}, hosts: map[string]bool{}, templates: map[string]template{},
+		elections: map[string]*Election{}, hosts: map[string]hostRule{}, templates: map[string]template{},
 	}
 	l := loader{ed: ed, sum: sha256.New()}
 	names, err := contentFiles(files)
@@ -148,12 +148,16 @@ func (l *loader) hosts(name string, b []byte) {
 	var raw []struct {
 		Host   string
 		Reason string
+		Shown  bool
 	}
 	if !l.decode(name, b, &raw) {
 		return
 	}
 	for _, r := range raw {
-		l.ed.hosts[strings.ToLower(r.Host)] = true
+		if r.Host == "" || r.Reason == "" {
+			l.problem(name, "tautan", "Situs %q harus punya nama dan alasan.", r.Host)
+		}
+		l.ed.hosts[strings.ToLower(r.Host)] = hostRule{shown: r.Shown}
 	}
 }
 

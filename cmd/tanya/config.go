@@ -1,0 +1,130 @@
+package main
+
+import (
+	"flag"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// config is everything that the operator may set. Each setting has an environment name and a flag of the same name
+// in small letters without TANYA_: TANYA_ADDR and --addr. The flag wins.
+type config struct {
+	Data          string // folder for the database, keys and sessions
+	Addr          string // where the web chat and the console listen
+	DatabaseURL   string // postgres://... instead of SQLite in the data folder
+	PublicURL     string // how people reach the web chat from outside, for links
+	TelegramToken string
+	TelegramAPI   string // base URL of another Bot API server
+	WhatsApp      string // "linked" or ""
+	Content       string // a folder of content instead of the files in the program
+	LogLevel      string
+	Now           string // a fixed clock for trying things out
+}
+
+// setting ties a field to its names and its help.
+type setting struct {
+	env   string
+	to    *string
+	value string // default
+	help  string
+}
+
+func (c *config) settings() []setting {
+	return []setting{
+		{"TANYA_DATA", &c.Data, "./data", "folder data: basis data, kunci, sesi"},
+		{"TANYA_ADDR", &c.Addr, "127.0.0.1:8080", "alamat layanan web, misalnya 0.0.0.0:8080"},
+		{"TANYA_DATABASE_URL", &c.DatabaseURL, "", "alamat PostgreSQL; kosong berarti SQLite di folder data"},
+		{"TANYA_PUBLIC_URL", &c.PublicURL, "", "alamat layanan dari luar, misalnya https://tanya.example.id"},
+		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
+		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
+		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},
+		{"TANYA_CONTENT", &c.Content, "", "folder isi; kosong berarti isi di dalam program"},
+		{"TANYA_LOG", &c.LogLevel, "info", "debug, info, warn, atau error"},
+		{"TANYA_NOW", &c.Now, "", "jam tetap untuk mencoba, misalnya 2024-09-06T09:00:00+07:00"},
+	}
+}
+
+// flagName turns TANYA_TELEGRAM_TOKEN into telegram-token.
+func flagName(env string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(env, "TANYA_")), "_", "-")
+}
+
+// register puts the settings on a flag set, with the environment's values as defaults.
+func (c *config) register(f *flag.FlagSet, getenv func(string) string) {
+	for _, s := range c.settings() {
+		v := s.value
+		if env := getenv(s.env); env != "" {
+			v = env
+		}
+		f.StringVar(s.to, flagName(s.env), v, s.help+" ("+s.env+")")
+	}
+}
+
+// check says in one sentence what is wrong, naming the setting.
+func (c *config) check() error {
+	if _, port, err := net.SplitHostPort(c.Addr); err != nil || port == "" {
+		return usagef("TANYA_ADDR %q bukan alamat; tulis seperti 127.0.0.1:8080", c.Addr)
+	}
+	if c.WhatsApp != "" && c.WhatsApp != "linked" {
+		return usagef("TANYA_WHATSAPP %q tidak dikenal; isi linked atau kosongkan", c.WhatsApp)
+	}
+	if c.TelegramToken != "" && !strings.Contains(c.TelegramToken, ":") {
+		return usagef("TANYA_TELEGRAM_TOKEN tidak berbentuk token; salin utuh dari @BotFather (angka, titik dua, huruf)")
+	}
+	if u, err := url.Parse(c.TelegramAPI); err != nil || u.Host == "" {
+		return usagef("TANYA_TELEGRAM_API bukan alamat; tulis seperti https://api.telegram.org")
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+			return usagef("TANYA_PUBLIC_URL bukan alamat; tulis seperti https://tanya.example.id")
+		}
+	}
+	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
+		return usagef("TANYA_DATABASE_URL harus dimulai dengan postgres://")
+	}
+	if c.Now != "" {
+		if _, err := time.Parse(time.RFC3339, c.Now); err != nil {
+			return usagef("TANYA_NOW %q tidak terbaca; tulis seperti 2024-09-06T09:00:00+07:00", c.Now)
+		}
+	}
+	switch c.LogLevel {
+	case "debug", "info", "warn", "error":
+	default:
+		return usagef("TANYA_LOG %q tidak dikenal; isi debug, info, warn, atau error", c.LogLevel)
+	}
+	return nil
+}
+
+// database returns what the ledger is opened with.
+func (c *config) database() string {
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL
+	}
+	return filepath.Join(c.Data, "tanya.db")
+}
+
+// clock returns the program's clock: fixed when TANYA_NOW is set. A fixed clock still moves, from that instant on,
+// so that queues and sessions work while somebody tries things out.
+func (c *config) clock(real func() time.Time) func() time.Time {
+	if c.Now == "" {
+		return real
+	}
+	start, err := time.Parse(time.RFC3339, c.Now)
+	if err != nil {
+		return real
+	}
+	began := real()
+	return func() time.Time { return start.Add(real().Sub(began)) }
+}
+
+// makeData makes the data folder, readable by its owner only.
+func (c *config) makeData() error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return usagef("folder data %q (TANYA_DATA) tidak dapat dibuat: %v", c.Data, err)
+	}
+	return nil
+}
