@@ -43,11 +43,15 @@ type listener struct {
 	wake    chan struct{} // holds one
 }
 
+func newListener() *listener {
+	return &listener{pending: map[Ring]struct{}{}, wake: make(chan struct{}, 1)}
+}
+
 func newBell(d dialect) *bell { return &bell{away: d, listeners: map[*listener]struct{}{}} }
 
 // Bell returns a channel that hears of new work until ctx ends, then it is closed.
 func (s *Store) Bell(ctx context.Context) <-chan Ring {
-	b, l := s.bell, &listener{pending: map[Ring]struct{}{}, wake: make(chan struct{}, 1)}
+	b, l := s.bell, newListener()
 	b.mu.Lock()
 	b.listeners[l] = struct{}{}
 	if b.stop == nil {
@@ -120,11 +124,7 @@ func (l *listener) pass(ctx context.Context, out chan<- Ring) {
 			return
 		case <-l.wake:
 		}
-		l.mu.Lock()
-		rings := l.pending
-		l.pending = map[Ring]struct{}{}
-		l.mu.Unlock()
-		for r := range rings {
+		for r := range l.take() {
 			select {
 			case out <- r:
 			case <-ctx.Done():
@@ -132,4 +132,12 @@ func (l *listener) pass(ctx context.Context, out chan<- Ring) {
 			}
 		}
 	}
+}
+
+func (l *listener) take() map[Ring]struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	rings := l.pending
+	l.pending = map[Ring]struct{}{}
+	return rings
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"tanya/bot"
@@ -148,7 +149,8 @@ func finish(ctx context.Context, st *statements, d bot.Delivery, platform []byte
 }
 
 // Replies returns what was sent to the chat, or is being sent, after the reply with the number after. It reaches
-// back as long as a session lives. A reply that is being sent and may not be said any more is left out.
+// back as long as a session lives. A reply that may not be said any more is left out: showing it again would be
+// saying it.
 func (s *Store) Replies(ctx context.Context, chat string, after int64, limit int) ([]bot.Outgoing, error) {
 	now := s.now()
 	rows, err := s.db.read().rows(ctx, `SELECT id, channel, chat, address, reply, platform, created, attempts, state
@@ -158,7 +160,9 @@ func (s *Store) Replies(ctx context.Context, chat string, after int64, limit int
 	if err != nil {
 		return nil, s.fault("read replies", err)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(o bot.Outgoing) bool {
+		return !o.Reply.Expires.IsZero() && !now.Before(o.Reply.Expires)
+	}), nil
 }
 
 func (s *Store) scanOutgoing(r *sql.Rows) (bot.Outgoing, error) {
