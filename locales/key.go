@@ -59,11 +59,11 @@ const (
 
 // Keys lists every key, for the proof that no catalogue lacks one.
 func Keys() []Key {
-	return []Key{
+	return append(webKeys(), []Key{
 		Welcome, FirstNote, HelloDay, Morning, Noon, Afternoon, Evening, Thanks, MenuPrompt, MenuHint, TopicPrompt, Back, Which,
 		NoneOfThese, PickNumber, NoMenuOpen, OldChoice, Miss, MissClosest, MissAgain, AfterNone, Corrected, PersonIntro,
 		Related, Source, CheckedOn, NotTextKey, VoiceNote, StoppedKey, ErasedKey, LangSet, LangPrompt, EasyOn, EasyOff, ExpiredKey,
 		Unavailable, BusyKey, TooLong, Calm, MenuWord, PersonWord, And,
 		TopicSchedule, TopicRights, TopicPolling, TopicAccess, TopicMoney, TopicNeutrality, TopicOffice,
-	}
+	}...)
 }
