@@ -28,7 +28,7 @@ func Language(tokens []string) string {
 	}
 	id, jv, en := sum[0], sum[1], sum[2]
 	switch {
-	case jv >= 1 && jv >= id && jv > en:
+	case jv > 1 && jv >= id && jv > en: // one shared word such as "nyoblos" settles nothing
 		return "jv"
 	case en >= 1 && en > id+0.4 && en > jv+0.4:
 		return "en"
