@@ -51,7 +51,9 @@ type command struct {
 // commands lists the program's commands in the order of its help.
 func commands() []command {
 	return []command{
+		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
+		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},
 	}
 }
 

@@ -1,0 +1,108 @@
+// Package bottest holds what tests of several packages share: a runner for conversations that are kept as plain text
+// and read by staff. Only tests import it.
+package bottest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+)
+
+// Talker answers messages; *bot.Dialogue does.
+type Talker interface {
+	Turn(ctx context.Context, s bot.Session, m bot.Message, now time.Time) (bot.Settlement, error)
+}
+
+// Play reads a script, lets the talker answer what a person says in it, and returns the script with the answers
+// filled in anew. Lines of a script:
+//
+//	# a title or remark, kept
+//	@ 2024-09-06 09:00        sets the clock (WIB)
+//	> jam brp tps buka        the person writes
+//	>> e:jam-tps              the person taps a choice
+//	>! voice                  the person sends something that is not text
+//	  ...                     what came back; replaced
+//	= answered jam-tps        how it is counted; replaced
+//
+// One minute passes between messages.
+func Play(ctx context.Context, d Talker, script string) (string, error) {
+	p := player{talker: d, now: time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())}
+	for _, line := range strings.Split(script, "\n") {
+		if err := p.line(ctx, line); err != nil {
+			return "", fmt.Errorf("line %q: %w", line, err)
+		}
+	}
+	return strings.TrimRight(p.out.String(), "\n") + "\n", nil
+}
+
+// player is a conversation under way.
+type player struct {
+	talker  Talker
+	out     strings.Builder
+	session bot.Session
+	now     time.Time
+	seq     int64
+}
+
+func (p *player) line(ctx context.Context, line string) error {
+	switch {
+	case strings.HasPrefix(line, "#"):
+		fmt.Fprintln(&p.out, line)
+	case strings.HasPrefix(line, "@ "):
+		t, err := time.ParseInLocation("2006-01-02 15:04", strings.TrimSpace(line[2:]), faq.Jakarta())
+		if err != nil {
+			return err
+		}
+		p.now = t
+		fmt.Fprintln(&p.out, "\n"+line)
+	case strings.HasPrefix(line, ">> "):
+		return p.say(ctx, line, bot.Message{Kind: bot.Tap, Choice: strings.TrimSpace(line[3:])})
+	case strings.HasPrefix(line, ">! "):
+		return p.say(ctx, line, bot.Message{Kind: bot.Kind(strings.TrimSpace(line[3:]))})
+	case strings.HasPrefix(line, "> "):
+		return p.say(ctx, line, bot.Message{Kind: bot.Text, Text: bot.Redact(line[2:])})
+	}
+	return nil // what came back the last time, and empty lines
+}
+
+// say hands one message to the talker and writes down what came of it.
+func (p *player) say(ctx context.Context, line string, m bot.Message) error {
+	p.seq++
+	p.now = p.now.Add(time.Minute)
+	m.Seq, m.Channel, m.Chat, m.Received = p.seq, "transcript", "chat", p.now
+	s, err := p.talker.Turn(ctx, p.session, m, p.now)
+	if err != nil {
+		return err
+	}
+	p.session = bot.Session{}
+	if s.Session != nil {
+		p.session = *s.Session
+	}
+	fmt.Fprintln(&p.out, "\n"+line)
+	for _, r := range s.Replies {
+		fmt.Fprintln(&p.out, indent(r.Numbered()))
+	}
+	if len(s.Replies) == 0 {
+		fmt.Fprintln(&p.out, "  (no reply)")
+	}
+	for _, q := range s.Queries {
+		kept := ""
+		if q.Text == "" && q.Outcome != bot.NotText {
+			kept = " (text not kept)"
+		}
+		fmt.Fprintf(&p.out, "= %s %s%s\n", q.Outcome, q.Entry, kept)
+	}
+	return nil
+}
+
+func indent(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight("  "+l, " ")
+	}
+	return strings.Join(lines, "\n")
+}

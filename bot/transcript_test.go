@@ -1,0 +1,83 @@
+package bot_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"tanya/bot"
+	"tanya/bot/bottest"
+	"tanya/faq"
+	"tanya/faq/match"
+	"tanya/locales"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden transcripts")
+
+// office is the real content with the matcher trained on it, made once for all tests of the package.
+var office = sync.OnceValues(func() (*bot.Dialogue, error) {
+	ed, err := faq.Load(faq.Content())
+	if err != nil {
+		return nil, err
+	}
+	m, err := match.FromEdition(context.Background(), ed, match.Options{})
+	if err != nil {
+		return nil, err
+	}
+	words, err := locales.New()
+	if err != nil {
+		return nil, err
+	}
+	k := bot.Knowledge{Edition: ed, Matcher: m}
+	return bot.NewDialogue(func() bot.Knowledge { return k }, words), nil
+})
+
+// TestTranscripts plays the conversations of testdata/transcripts. They are written to be read by staff; a change in
+// content, matcher or dialogue shows as a diff of what people would be told.
+func TestTranscripts(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil || len(files) < 25 {
+		t.Fatalf("%d transcripts, want at least 25 (%v)", len(files), err)
+	}
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
+			want, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := bottest.Play(t.Context(), d, string(want))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got == string(want) {
+				return
+			}
+			if *update {
+				if err := os.WriteFile(f, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			t.Errorf("the conversation has changed; if it is better, run: go test ./bot -run Transcripts -update\n%s", firstDifference(string(want), got))
+		})
+	}
+}
+
+// firstDifference shows where two texts part.
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(w), len(g)) {
+		if w[i] != g[i] {
+			return strings.Join([]string{"before: " + w[i], "now:    " + g[i]}, "\n")
+		}
+	}
+	return "one is longer"
+}
