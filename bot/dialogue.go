@@ -275,7 +275,7 @@ func (t *turn) conclude(r faq.Result, asked string) {
 	}
 	switch r.Verdict {
 	case faq.Greeting:
-		t.greet(r)
+		t.greet()
 		return
 	case faq.Answered:
 		t.s.Misses, t.s.Others = 0, others(r)

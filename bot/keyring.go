@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Keyring turns addresses into opaque chat keys and seals what may be kept but not read from a stolen database.
@@ -109,12 +110,24 @@ func (k *Keyring) OpenJSON(purpose string, sealed []byte, v any) error {
 	return nil
 }
 
+// NewRoot makes a root key. Random bytes come from random; nil means the system's.
+func NewRoot(random io.Reader) ([]byte, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	root := make([]byte, KeySize)
+	if _, err := io.ReadFull(random, root); err != nil {
+		return nil, fmt.Errorf("read random bytes: %w", err)
+	}
+	return root, nil
+}
+
 // EncodeKey writes a root key as text for a key file.
 func EncodeKey(root []byte) string { return base64.StdEncoding.EncodeToString(root) }
 
 // DecodeKey reads what EncodeKey wrote.
 func DecodeKey(text string) ([]byte, error) {
-	root, err := base64.StdEncoding.DecodeString(text)
+	root, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 	if err != nil {
 		return nil, Errorf(Invalid, "the secret key is not base64: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tanya/faq"
+	"tanya/faq/text"
 	"tanya/locales"
 )
 
@@ -110,8 +111,8 @@ func (t *turn) render(id string) (Reply, error) {
 	}, nil
 }
 
-// shownSources is how many sources stand below an answer; the console and the JSON show all.
-const shownSources = 2
+// shownSources is how many sources stand below an answer: the best one. The console and the JSON show all.
+const shownSources = 1
 
 // footer writes the source line: who says it, the law behind it, the link unless it is an odd copy, and when it was
 // checked.
@@ -121,7 +122,7 @@ func (t *turn) footer(a faq.Answer) string {
 	}
 	var b strings.Builder
 	for i, s := range a.Sources {
-		if i == shownSources || (t.s.Easy && i == 1) {
+		if i == shownSources {
 			break
 		}
 		if i > 0 {
@@ -198,12 +199,12 @@ func (t *turn) none() {
 }
 
 // greet answers a greeting in kind; the first one gets the first-contact text.
-func (t *turn) greet(r faq.Result) {
+func (t *turn) greet() {
 	if t.first {
 		t.welcome()
 		return
 	}
-	if strings.Contains(r.Explain.Stripped, "terima-kasih") {
+	if _, taken := text.StripGreeting(text.Tokens(t.m.Text)); taken.Thanked {
 		t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
 		return
 	}

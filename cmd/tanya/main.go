@@ -51,6 +51,7 @@ type command struct {
 // commands lists the program's commands in the order of its help.
 func commands() []command {
 	return []command{
+		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
 		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"tanya/bot"
+	"tanya/bot/store"
+	"tanya/faq"
+	"tanya/locales"
+)
+
+// house is the program's rooms put together: ledger, knowledge, dialogue, engine.
+type house struct {
+	cfg       config
+	log       *slog.Logger
+	now       func() time.Time
+	keys      *bot.Keyring
+	store     *store.Store
+	words     *locales.Catalog
+	edition   *faq.Edition
+	knowledge atomic.Pointer[bot.Knowledge]
+	dialogue  *bot.Dialogue
+}
+
+// build opens the ledger and trains the matcher. Close must be called when it returns no error.
+func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
+	h := &house{cfg: cfg, log: log, now: cfg.clock(a.clock)}
+	if err := cfg.makeData(); err != nil {
+		return nil, err
+	}
+	var err error
+	if h.words, err = locales.New(); err != nil {
+		return nil, err
+	}
+	if h.edition, err = loadEdition(cfg.Content); err != nil {
+		return nil, err
+	}
+	if h.keys, err = openKeyring(filepath.Join(cfg.Data, "secret.key")); err != nil {
+		return nil, err
+	}
+	matcher, err := trainMatcher(ctx, h.edition, fileCache{filepath.Join(cfg.Data, "cache")}, true)
+	if err != nil {
+		return nil, err
+	}
+	months, err := store.NewKeyFolder(filepath.Join(cfg.Data, "keys"))
+	if err != nil {
+		return nil, err
+	}
+	h.store, err = store.Open(ctx, cfg.database(), h.keys, store.Options{Now: h.now, Zone: faq.Jakarta(), Months: months})
+	if err != nil {
+		return nil, err
+	}
+	h.knowledge.Store(&bot.Knowledge{Edition: h.edition, Matcher: matcher})
+	h.dialogue = bot.NewDialogue(func() bot.Knowledge { return *h.knowledge.Load() }, h.words)
+	return h, nil
+}
+
+// Close closes the ledger.
+func (h *house) Close() error { return h.store.Close() }
+
+// openKeyring reads the secret key, or makes one at the first start. Without the key nothing that is sealed in the
+// database can be read, so it belongs into the backup, apart from the database.
+func openKeyring(path string) (*bot.Keyring, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newKeyring(path)
+	}
+	if err != nil {
+		return nil, usagef("kunci rahasia %s tidak dapat dibaca: %v", path, err)
+	}
+	root, err := bot.DecodeKey(string(text))
+	if err != nil {
+		return nil, usagef("kunci rahasia %s rusak; kembalikan dari cadangan", path)
+	}
+	return bot.NewKeyring(root, nil)
+}
+
+// newKeyring makes a key and puts it on disk before anything is sealed with it.
+func newKeyring(path string) (*bot.Keyring, error) {
+	root, err := bot.NewRoot(nil)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, usagef("kunci rahasia %s tidak dapat ditulis: %v", path, err)
+	}
+	_, err = f.WriteString(bot.EncodeKey(root))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, usagef("kunci rahasia %s tidak dapat ditulis: %v", path, err)
+	}
+	return bot.NewKeyring(root, nil)
+}
+
+// run lets the engine work with the channels until ctx ends.
+func (h *house) run(ctx context.Context, e *bot.Engine) error {
+	go func() {
+		for r := range h.store.Bell(ctx) {
+			switch r.Work {
+			case store.InboxWork:
+				e.Wake(r.Shard)
+			case store.OutboxWork:
+				e.WakeSender(r.Channel)
+			case store.AnyWork:
+				for s := range bot.Shards {
+					e.Wake(s)
+				}
+			}
+		}
+	}()
+	go h.sweep(ctx)
+	return e.Run(ctx)
+}
+
+// sweep erases what has reached its end: at the start, then every ten minutes.
+func (h *house) sweep(ctx context.Context) {
+	tick := time.NewTicker(10 * time.Minute)
+	defer tick.Stop()
+	for {
+		if swept, err := h.store.Sweep(ctx, h.now()); err != nil && ctx.Err() == nil {
+			h.log.Error("retention failed", "err", err)
+		} else if err == nil {
+			h.log.Debug("retention done", "swept", swept)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
