@@ -133,11 +133,11 @@ func (w *world) ask(external, address string, q bot.Query, replies ...string) *b
 	w.accept(w.message(external, address, q.Text))
 	p := w.waiting(address)
 	p.Session.Updated = w.clock.Now()
-	must(w.t, w.Settle(context.Background(), w.settlement(p, q, replies...)))
+	must(w.t, w.Settle(context.Background(), w.settlement(&p, q, replies...)))
 	return &p.Session
 }
 
-func (w *world) settlement(p bot.Pending, q bot.Query, replies ...string) bot.Settlement {
+func (w *world) settlement(p *bot.Pending, q bot.Query, replies ...string) bot.Settlement {
 	q.Channel, q.Hour = p.Message.Channel, w.clock.Now()
 	s := bot.Settlement{Message: p.Message, Session: &p.Session, Queries: []bot.Query{q}}
 	for _, text := range replies {
