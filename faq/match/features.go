@@ -13,7 +13,8 @@ type block uint8
 const (
 	wordBlock    block = iota // words and pairs of words
 	charBlock                 // letters in a row inside words: robust against typos and affixes
-	conceptBlock              // meanings across languages and pairs of them
+	conceptBlock              // meanings across languages
+	pairBlock                 // pairs of meanings
 	blocks
 )
 
@@ -34,11 +35,13 @@ type space struct {
 
 // shape says which features a space has. The figures are measured; see faq/match/testdata and the benchmarks.
 type shape struct {
-	lo, hi  int             // lengths of letter runs
-	pairs   bool            // pairs of words
-	weight  [blocks]float64 // lengths of the blocks; their squares sum to one
-	spread  float64         // how much a feature is worth less for standing in many classes
-	minDocs int             // letter runs in fewer texts are dropped
+	lo, hi   int             // lengths of letter runs
+	pairs    bool            // pairs of words
+	weight   [blocks]float64 // lengths of the blocks; their squares sum to one
+	spread   float64         // how much a feature is worth less for standing in many classes
+	minDocs  int             // letter runs in fewer texts are dropped
+	minPairs int             // pairs of words or meanings in fewer texts are dropped
+	skips    bool            // pairs of meanings with one between them
 }
 
 const (
@@ -79,13 +82,17 @@ func (o shape) grams(tokens, concepts []string, f func(h uint64, b block)) {
 		return
 	}
 	before = 0
+	var old uint64
 	for i, c := range concepts {
 		h := hashBytes(c, 2)
 		f(h, conceptBlock)
 		if i > 0 && o.pairs {
-			f(mix(before*31+h), conceptBlock)
+			f(mix(before*31+h), pairBlock)
 		}
-		before = h
+		if i > 1 && o.skips {
+			f(mix(old*37+h), pairBlock)
+		}
+		old, before = before, h
 	}
 }
 
@@ -134,7 +141,7 @@ func newSpace(opt shape, docs []document, class []int32, classes int) *space {
 	}
 	hashes := make([]uint64, 0, len(seen))
 	for h, c := range seen {
-		if c.b != charBlock || int(c.docs) >= opt.minDocs {
+		if c.b == conceptBlock || c.b == wordBlock || c.b == charBlock && int(c.docs) >= opt.minDocs || c.b == pairBlock && int(c.docs) >= opt.minPairs {
 			hashes = append(hashes, h)
 		}
 	}

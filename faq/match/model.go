@@ -19,7 +19,7 @@ type recipe struct {
 // standard is the recipe that measured best over the public sets and our content.
 func standard() recipe {
 	return recipe{
-		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.45, 0.6, 0.66}, spread: 1, minDocs: 1},
+		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.45, 0.6, 0.5, 0.43}, spread: 1, minDocs: 1},
 		schedule:     schedule{strength: 30, epochs: 12, step: 4, batch: 16, skip: 5e-4, seeds: 1},
 		vectorWeight: 0.5,
 		titles:       1,

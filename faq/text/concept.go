@@ -64,25 +64,79 @@ func (lex *lexica) word(tokens []string, i int, values *[]string) (concept strin
 	return stemAny(w), 1
 }
 
-// meaning looks a word up as typed and, failing that, with its affixes off.
+// meaning looks a word up as typed, then as Javanese in its other spelling, then with affixes off; "" when it
+// has none.
 func (lex *lexica) meaning(w string) string {
 	if c, ok := lex.concept[w]; ok {
 		return c
 	}
-	if !letters(w) || len(w) < 4 {
+	if !letters(w) || len(w) < 4 || len(w) > 24 {
 		return ""
 	}
-	for _, s := range [...]string{suffixes(w), clitic(w), Stem(w), English(w)} {
-		if s != w {
-			if c, ok := lex.concept[s]; ok && c != "-" {
-				return c
-			}
+	if c, ok := lex.javanese[spelling(w)]; ok {
+		return c
+	}
+	var ends [8]string
+	cut := append(ends[:0], w)
+	for _, e := range [...]string{"nipun", "ipun", "nya", "kah", "lah", "ku", "mu", "ne", "e", "in", "no", "ke", "na", "kan", "aken", "ake", "an", "i"} {
+		if n := len(w) - len(e); n >= 3 && w[n:] == e && len(cut) < len(ends) {
+			cut = append(cut, w[:n])
+		}
+	}
+	for _, s := range cut {
+		if c := lex.root(s); c != "" {
+			return c
+		}
+	}
+	for _, s := range [...]string{Stem(w), English(w)} {
+		if c, ok := lex.concept[s]; ok && c != "-" && s != w {
+			return c
 		}
 	}
 	return ""
 }
 
-// clitic takes off what is glued to any word in chats: -nya, -ku, -mu, -e, -ne, -ipun, -lah, -kah, -s.
+// root looks up what is left of a word when an ending went, as it is and with each prefix off.
+func (lex *lexica) root(s string) string {
+	if c, ok := lex.concept[s]; ok && c != "-" {
+		return c
+	}
+	if len(s) < 5 {
+		return ""
+	}
+	if c, ok := lex.javanese[spelling(s)]; ok {
+		return c
+	}
+	for range 2 {
+		r := prefix(s)
+		if r == s || len(r) < 4 {
+			return ""
+		}
+		s = r
+		if c, ok := lex.concept[s]; ok && c != "-" {
+			return c
+		}
+	}
+	return ""
+}
+
+// spelling folds the two ways to write Javanese: a/o, dh/d, th/t.
+func spelling(w string) string {
+	var buf [24]byte
+	b := buf[:0]
+	for i := 0; i < len(w) && len(b) < len(buf); i++ {
+		switch {
+		case w[i] == 'o':
+			b = append(b, 'a')
+		case w[i] == 'h' && i > 0 && (w[i-1] == 'd' || w[i-1] == 't'):
+		default:
+			b = append(b, w[i])
+		}
+	}
+	return string(b)
+}
+
+// clitic takes off what is glued to any word in chats: -nya, -ku, -mu, -e, -ne, -ipun, -lah, -kah.
 func clitic(w string) string {
 	for _, c := range [...]string{"nipun", "ipun", "nya", "kah", "lah", "ku", "mu", "ne", "e"} {
 		if n := len(w) - len(c); n >= 3 && w[n:] == c {
@@ -92,7 +146,7 @@ func clitic(w string) string {
 	return w
 }
 
-// Affixless gives the stem that serves as a feature: the Indonesian one where it changes the word, else the
+// stemAny gives the stem that serves as a feature: the Indonesian one where it changes the word, else the
 // English one.
 func stemAny(w string) string {
 	if s := Stem(w); s != w {
@@ -165,4 +219,11 @@ func class(tokens []string, i, n int, v string) string {
 		return "#tanggal"
 	}
 	return "#angka"
+}
+
+// HasConcept reports whether the lexicon gives a word a meaning, as typed or with its affixes off.
+func HasConcept(w string) bool {
+	lex := lexicon()
+	_, kind := numeral(w)
+	return lex.meaning(w) != "" || kind != 0 || digit(w[0])
 }

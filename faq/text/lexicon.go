@@ -20,14 +20,15 @@ var lexicon = sync.OnceValue(func() *lexica {
 
 // lexica is everything the embedded files say. It is never changed after parse.
 type lexica struct {
-	short   map[string][]string  // shorthand.tsv: typed form -> standard words
-	pair    map[[2]string]string // shorthand.tsv: two typed words -> one
-	concept map[string]string    // concepts.tsv: word -> concept
-	phrase  map[string][]phrase  // concepts.tsv: first word -> longer expressions, longest first
-	greet   map[string][]greet   // greetings.tsv: first word -> expressions, longest first
-	name    map[string][]name    // names.tsv: first word -> names, longest first
-	lang    map[string]votes     // what a word says about the language
-	known   map[string]bool      // every word that stands in a file as a standard word
+	short    map[string][]string  // shorthand.tsv: typed form -> standard words
+	pair     map[[2]string]string // shorthand.tsv: two typed words -> one
+	concept  map[string]string    // concepts.tsv: word -> concept
+	javanese map[string]string    // the Javanese words of concepts.tsv in one spelling -> concept
+	phrase   map[string][]phrase  // concepts.tsv: first word -> longer expressions, longest first
+	greet    map[string][]greet   // greetings.tsv: first word -> expressions, longest first
+	name     map[string][]name    // names.tsv: first word -> names, longest first
+	lang     map[string]votes     // what a word says about the language
+	known    map[string]bool      // every word that stands in a file as a standard word
 }
 
 type phrase struct {
@@ -61,7 +62,7 @@ func (p problem) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.lin
 // parse reads all lexicons and lists the rows that it could not use.
 func parse(fsys fs.FS) (*lexica, []problem) {
 	lex := &lexica{
-		short: map[string][]string{}, pair: map[[2]string]string{}, concept: map[string]string{},
+		short: map[string][]string{}, pair: map[[2]string]string{}, concept: map[string]string{}, javanese: map[string]string{},
 		phrase: map[string][]phrase{}, greet: map[string][]greet{}, name: map[string][]name{},
 		lang: map[string]votes{}, known: map[string]bool{},
 	}
@@ -131,6 +132,9 @@ func (lex *lexica) addConcept(cols []string) string {
 					continue
 				}
 				lex.concept[ws[0]] = id
+				if l == 1 && len(ws[0]) >= 4 && id != "-" {
+					lex.javanese[spelling(ws[0])] = id
+				}
 				continue
 			}
 			lex.phrase[ws[0]] = insert(lex.phrase[ws[0]], phrase{ws[1:], id}, func(p phrase) int { return len(p.rest) })

@@ -59,6 +59,7 @@ func prefix(w string) string {
 		{"menc", "c"}, {"mend", "d"}, {"menj", "j"}, {"penc", "c"}, {"pend", "d"}, {"penj", "j"},
 		{"mena", "ta"}, {"meni", "ti"}, {"menu", "tu"}, {"mene", "te"}, {"meno", "to"}, {"pena", "ta"}, {"penu", "tu"}, {"peni", "ti"},
 		{"mer", "r"}, {"mel", "l"}, {"pel", "l"},
+		{"dipun", ""}, {"nge", ""}, {"ngg", "g"}, {"ndh", "d"}, {"nd", "d"}, {"mb", "b"}, {"nj", "j"},
 		{"ber", ""}, {"ter", ""}, {"per", ""}, {"di", ""}, {"ke", ""},
 		{"nye", "se"}, {"nya", "sa"}, {"nyo", "co"}, {"nyu", "su"}, {"nyi", "si"}, {"ng", ""},
 	} {

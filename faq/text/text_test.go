@@ -35,7 +35,7 @@ func TestTokens(t *testing.T) {
 		"kira2 tps jam7 wkwkwk": "kira kira tps jam 7",
 		"di mana tps q":         "dimana tps aku",
 		"dksh 50rb hahaha":      "dikasih 50 ribu",
-		"C6 blm dtg":            "c6 belum dtg",
+		"C6 blm dtg":            "c6 belum datang",
 		"hp dan hehe":           "hp dan",
 		"gmn klo ktp ilang":     "bagaimana kalau ktp ilang",
 	} {
