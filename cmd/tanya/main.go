@@ -51,9 +51,11 @@ type command struct {
 // commands lists the program's commands in the order of its help.
 func commands() []command {
 	return []command{
+		{"serve", "", "jalankan layanan: obrolan web dan semua yang diatur", (*app).serve},
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
+		{"version", "", "versi program dan isi", (*app).version},
 		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},
 	}
 }

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"tanya/bot"
+)
+
+// stopWithin is how long a graceful stop may take.
+const stopWithin = 4 * time.Second
+
+// serve starts everything that is configured and works until it is told to stop.
+func (a *app) serve(ctx context.Context, args []string) error {
+	f := a.flags("serve")
+	cfg := config{}
+	cfg.register(f, a.getenv)
+	if rest, err := parse(f, args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return usagef("tanya serve tidak memakai %q; pengaturan lewat bendera atau lingkungan", rest[0])
+	}
+	if err := cfg.check(); err != nil {
+		return err
+	}
+	log := a.logger(cfg.LogLevel)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Addr)
+	if err != nil {
+		return usagef("alamat %s (TANYA_ADDR) tidak dapat dipakai: %v", cfg.Addr, plainNetwork(err))
+	}
+	defer func() { _ = listener.Close() }()
+	h, err := a.build(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	err = a.open(ctx, h, listener)
+	return errors.Join(err, h.Close())
+}
+
+// plainNetwork cuts Go's wording down to the reason.
+func plainNetwork(err error) string {
+	var op *net.OpError
+	var sys *os.SyscallError
+	switch {
+	case errors.As(err, &sys):
+		return sys.Err.Error()
+	case errors.As(err, &op):
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+// logger writes structured lines to standard error. They carry no text, address or secret.
+func (a *app) logger(level string) *slog.Logger {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(level)) // checked with the configuration
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: l}))
+}
+
+// open runs the engine and the web server until ctx ends.
+func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
+	rooms, err := h.rooms(ctx)
+	if err != nil {
+		return err
+	}
+	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Now: h.now, Log: h.log})
+	server := &http.Server{
+		Handler:           rooms.handler(h, engine),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+	}
+	a.announce(h, l.Addr().String(), rooms)
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			fail(fmt.Errorf("layanan web berhenti: %w", err))
+		}
+	}()
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		if err := server.Shutdown(last); err != nil {
+			_ = server.Close()
+		}
+	}()
+	err = h.run(ctx, engine)
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
+
+// announce tells the operator, in words, what was started and what could be.
+func (a *app) announce(h *house, addr string, r rooms) {
+	fmt.Fprintf(a.stderr, "Tanya siap. %d jawaban, edisi %s.\n\n", len(h.edition.IDs()), edition(h))
+	fmt.Fprintf(a.stderr, "  Obrolan web   http://%s/\n", addr)
+	fmt.Fprintf(a.stderr, "  Data          %s\n", h.cfg.Data)
+	for _, line := range r.notes {
+		fmt.Fprintf(a.stderr, "  %s\n", line)
+	}
+	fmt.Fprint(a.stderr, "\nBerhenti: Ctrl-C. Keadaan: tanya doctor, atau http://"+addr+"/healthz\n\n")
+}
+
+func edition(h *house) string {
+	if h.edition.Number == 0 {
+		return "bawaan (" + h.edition.Hash[:8] + ")"
+	}
+	return fmt.Sprintf("%d (%s)", h.edition.Number, h.edition.Hash[:8])
+}
+
+// health is the body of /healthz.
+type health struct {
+	Status   string              `json:"status"` // "ok" or "trouble"
+	Edition  string              `json:"edition"`
+	Entries  int                 `json:"entries"`
+	Channels []bot.ChannelStatus `json:"channels"`
+	Inbox    int64               `json:"inbox_waiting"`
+	Outbox   int64               `json:"outbox_waiting"`
+	Dead     int64               `json:"outbox_dead"`
+	Trouble  string              `json:"trouble,omitempty"`
+}
+
+// healthz says whether the service works. It answers 503 when the ledger cannot be reached.
+func healthz(h *house, e *bot.Engine) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		out := health{Status: "ok", Edition: edition(h), Entries: len(h.edition.IDs()), Channels: e.Status()}
+		code := http.StatusOK
+		stats, err := h.store.Stats(r.Context())
+		if err != nil {
+			out.Status, out.Trouble, code = "trouble", "basis data tidak dapat dibaca", http.StatusServiceUnavailable
+		}
+		out.Inbox, out.Outbox, out.Dead = int64(stats.Waiting), int64(stats.Outbox), int64(stats.Dead)
+		for _, c := range out.Channels {
+			if !c.Up {
+				out.Status = "trouble"
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(code)
+		_ = json.NewEncoder(w).Encode(out)
+	}
+}
+
+// rooms are the channels that are configured and the pages that the web server shows.
+type rooms struct {
+	channels []bot.Channel
+	pages    map[string]http.Handler // by pattern
+	notes    []string                // lines for the operator
+}
+
+// rooms makes the channels that the configuration asks for.
+func (h *house) rooms(_ context.Context) (rooms, error) {
+	r := rooms{pages: map[string]http.Handler{}}
+	if h.cfg.TelegramToken == "" {
+		r.notes = append(r.notes, "Telegram      belum diatur: isi TANYA_TELEGRAM_TOKEN dengan token dari @BotFather")
+	}
+	return r, nil
+}
+
+// handler puts the pages under one roof.
+func (r rooms) handler(h *house, e *bot.Engine) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", healthz(h, e))
+	for pattern, page := range r.pages {
+		mux.Handle(pattern, page)
+	}
+	return mux
+}
+
+// scheme returns "https" when the public address is one.
+func scheme(public string) string {
+	if strings.HasPrefix(public, "https://") {
+		return "https"
+	}
+	return "http"
+}
