@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"tanya/bot"
@@ -180,12 +179,4 @@ func (r rooms) handler(h *house, e *bot.Engine) http.Handler {
 		mux.Handle(pattern, page)
 	}
 	return mux
-}
-
-// scheme returns "https" when the public address is one.
-func scheme(public string) string {
-	if strings.HasPrefix(public, "https://") {
-		return "https"
-	}
-	return "http"
 }
