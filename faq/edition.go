@@ -24,6 +24,7 @@ type Edition struct {
 	facts     map[string]*Fact
 	elections map[string]*Election
 	hosts     map[string]hostRule
+	rules     rules
 	templates map[string]template // by source text
 }
 

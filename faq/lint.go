@@ -50,6 +50,9 @@ func (ed *Edition) Lint() []Problem {
 	for _, id := range ed.ids {
 		l.checkEntry(ed.entries[id])
 	}
+	l.checkCandidates()
+	l.checkMixtures()
+	l.checkTerms()
 	l.checkPhrasings()
 	return l.sorted()
 }

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -78,6 +77,9 @@ func (l *linter) checkFacts() {
 		f := l.ed.facts[id]
 		at := "id: " + id
 		l.checkSource(f.File, at, f.Source)
+		if !windowStart(l.ed.Zone).Before(f.Until.Start(l.ed.Zone)) {
+			l.add(f.File, at, "akhir", "Fakta %q sudah berakhir pada %s, jadi tidak pernah dapat tayang. Periksa lagi dan isi until yang baru, atau hapus.", id, f.Until)
+		}
 		if !f.From.IsZero() && !f.From.Before(f.Until) {
 			l.add(f.File, at, "akhir", "Fakta %q mulai berlaku (%s) sesudah akhirnya (%s).", id, f.From, f.Until)
 		}
@@ -142,6 +144,9 @@ func (l *linter) checkElections() {
 }
 
 func (l *linter) checkEntry(e *Entry) {
+	if !entryID.MatchString(e.ID) {
+		l.add(e.File, "id:", "berkas", "Id entri %q hanya boleh huruf kecil, angka, dan tanda hubung.", e.ID)
+	}
 	if e.Owner == "" {
 		l.add(e.File, "", "pemilik", "Entri %q belum punya pemilik.", e.ID)
 	}
@@ -164,6 +169,8 @@ func (l *linter) checkEntry(e *Entry) {
 	}
 	l.checkWords(e)
 	l.checkPhases(e)
+	l.checkDays(e)
+	l.checkReview(e)
 	for _, p := range e.Phases {
 		for _, key := range []string{"id", Easy, "jv", "en"} {
 			if e.Answer[p.ID][key] == "" {
@@ -212,10 +219,10 @@ func (l *linter) checkPhases(e *Entry) {
 }
 
 var (
+	entryID       = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	digitsOutside = regexp.MustCompile(`[0-9]`)
 	listNumber    = regexp.MustCompile(`(?m)^\s*[0-9]{1,2}\. `)
 	bareOpening   = regexp.MustCompile(`(?i)^(ya|tidak|tdk|boleh|bisa|benar|betul|salah|iya|sah|yes|no|true|false|correct|nggih|inggih|mboten|ora|saged|leres|angsal|oleh|iso)\s*[,.!:;]`)
-	pilkades      = regexp.MustCompile(`(?i)\bpilkades\b`)
 )
 
 // checkText checks one wording: its facts at the edges of its phase, its form and its length.
@@ -244,9 +251,6 @@ func (l *linter) checkText(e *Entry, p Phase, key, text string) {
 	}
 	if e.Election != "" && !e.Guard && key != Easy && !l.namesElection(e, t) {
 		l.add(e.File, text, "pemilihan", "Teks %q masa %q tidak menyebut pemilihannya (%s).", key, p.ID, e.Election)
-	}
-	if e.ID != "pilkades" && e.ID != "lapor-ke-mana" && pilkades.MatchString(plain) && e.Topic != "politik-uang" {
-		l.advise(e.File, "Pilkades", "campur", "Teks %q masa %q menyebut Pilkades. Pastikan tidak tercampur dengan Pilkada.", key, p.ID)
 	}
 	for _, at := range l.instants(e, p) {
 		l.checkRendered(e, p, key, t, at)
@@ -380,41 +384,4 @@ func sentences(text string) []string {
 		out = append(out, strings.TrimSpace(line[start:]))
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
-}
-
-// Phrasings -----------------------------------------------------------------------------------------------------
-
-// checkPhrasings finds phrasings that stand in two entries, and near copies under different entries.
-func (l *linter) checkPhrasings() {
-	type owner struct{ entry, text string }
-	exact := map[string]owner{}
-	bag := map[string]owner{}
-	for _, id := range l.ed.ids {
-		e := l.ed.entries[id]
-		for _, p := range e.Phrasings {
-			words := plainWords(p.Text)
-			key := strings.Join(words, " ")
-			sort.Strings(words)
-			set := strings.Join(slices.Compact(words), " ")
-			if o, ok := exact[key]; ok {
-				if o.entry != id {
-					l.add(e.File, p.Text, "contoh", "Contoh pertanyaan %q juga ada di entri %q.", p.Text, o.entry)
-				} else {
-					l.advise(e.File, p.Text, "contoh", "Contoh pertanyaan %q tertulis dua kali.", p.Text)
-				}
-			} else if o, ok := bag[set]; ok && o.entry != id && len(words) > 2 {
-				l.add(e.File, p.Text, "contoh", "Contoh pertanyaan %q hampir sama dengan %q di entri %q.", p.Text, o.text, o.entry)
-			}
-			exact[key] = owner{id, p.Text}
-			bag[set] = owner{id, p.Text}
-		}
-		if n := len(e.Phrasings); n < 12 {
-			l.add(e.File, "phrasings:", "contoh", "Baru %d contoh pertanyaan; paling sedikit 12.", n)
-		}
-	}
-}
-
-// plainWords lower-cases a text and keeps its letters and digits.
-func plainWords(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }

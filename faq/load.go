@@ -99,6 +99,8 @@ func (l *loader) file(name string) {
 		l.elections(name, b)
 	case name == "hosts.yaml":
 		l.hosts(name, b)
+	case name == "rules.yaml":
+		l.rules(name, b)
 	case dir == "facts":
 		l.facts(name, b)
 	case dir == "entries":
