@@ -1,0 +1,98 @@
+package telegram
+
+import (
+	"strconv"
+	"strings"
+
+	"tanya/bot"
+	"tanya/locales"
+)
+
+// part is one message of a reply. A reply is one part unless it is very long or carries pictures.
+type part struct {
+	spans    []span // the text, or the caption of media
+	keyboard string // JSON, "" when none
+	media    *bot.Media
+	plain    string // what is sent instead when Telegram refuses the message as it is
+}
+
+// parts renders a reply. It never returns an empty message.
+func (c *Channel) parts(r bot.Reply) []part {
+	keyboard := keyboardOf(r)
+	spans := spansOf(r, keyboard != "")
+	if strings.TrimSpace(toPlain(spans)) == "" {
+		spans = []span{{text: c.words.Text(string(r.Lang), locales.Unavailable, nil)}}
+	}
+	var out []part
+	text := toPlain(spans)
+	caption := len(r.Media) > 0 && units(text) <= captionMax
+	for i, m := range r.Media {
+		p := part{media: &m, spans: []span{{text: clip(m.Alt, captionMax)}}}
+		if caption && i == 0 {
+			p.spans = spans
+		}
+		p.plain = toPlain(p.spans)
+		out = append(out, p)
+	}
+	if !caption {
+		for _, piece := range split(spans, textMax) {
+			out = append(out, part{spans: piece, plain: toPlain(piece)})
+		}
+	}
+	last := &out[len(out)-1]
+	if caption {
+		last = &out[0]
+	}
+	last.keyboard = keyboard
+	if keyboard != "" {
+		last.plain = withList(last.plain, r.Choices)
+	}
+	return out
+}
+
+// spansOf puts the parts of a reply in their order. The line above the choices stands last when they are buttons,
+// because those hang below the message.
+func spansOf(r bot.Reply, buttons bool) []span {
+	footnote := "i"
+	if r.Plain {
+		footnote = ""
+	}
+	type paragraph struct{ text, tag string }
+	var all []paragraph
+	if buttons {
+		all = []paragraph{{r.Text, ""}, {r.Footer, footnote}, {r.Note, footnote}, {r.Prompt, ""}}
+	} else {
+		menu := withList(r.Prompt, r.Choices)
+		all = []paragraph{{r.Text, ""}, {r.Footer, footnote}, {menu, ""}, {r.Note, footnote}}
+	}
+	var spans []span
+	for _, p := range all {
+		if p.text = strings.ToValidUTF8(p.text, "\uFFFD"); p.text == "" {
+			continue
+		}
+		if len(spans) > 0 {
+			spans = append(spans, span{text: "\n\n"})
+		}
+		spans = append(spans, span{p.text, p.tag})
+	}
+	return spans
+}
+
+// withList writes choices below a text as a numbered list, as far as one message has room.
+func withList(text string, choices []bot.Choice) string {
+	var b strings.Builder
+	b.WriteString(text)
+	for i, c := range choices {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strconv.Itoa(i+1) + ". " + c.Label)
+	}
+	if s := b.String(); units(s) <= textMax {
+		return s
+	}
+	return text
+}
+
+// clip cuts a text to limit units.
+func clip(s string, limit int) string { return s[:prefix(s, limit)] }
