@@ -83,7 +83,10 @@ func (p *player) say(ctx context.Context, line string, m bot.Message) error {
 		p.session = *s.Session
 	}
 	fmt.Fprintln(&p.out, "\n"+line)
-	for _, r := range s.Replies {
+	for i, r := range s.Replies {
+		if i > 0 {
+			fmt.Fprintln(&p.out, "  --")
+		}
 		fmt.Fprintln(&p.out, indent(r.Numbered()))
 	}
 	if len(s.Replies) == 0 {

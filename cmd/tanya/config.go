@@ -17,6 +17,7 @@ type config struct {
 	Addr          string // where the web chat and the console listen
 	DatabaseURL   string // postgres://... instead of SQLite in the data folder
 	PublicURL     string // how people reach the web chat from outside, for links
+	FrameSites    string // sites that may show the web chat in a frame, separated by commas
 	TelegramToken string
 	TelegramAPI   string // base URL of another Bot API server
 	WhatsApp      string // "linked" or ""
@@ -39,6 +40,7 @@ func (c *config) settings() []setting {
 		{"TANYA_ADDR", &c.Addr, "127.0.0.1:8080", "alamat layanan web, misalnya 0.0.0.0:8080"},
 		{"TANYA_DATABASE_URL", &c.DatabaseURL, "", "alamat PostgreSQL; kosong berarti SQLite di folder data"},
 		{"TANYA_PUBLIC_URL", &c.PublicURL, "", "alamat layanan dari luar, misalnya https://tanya.example.id"},
+		{"TANYA_FRAME_SITES", &c.FrameSites, "", "situs yang boleh menyematkan obrolan, dipisah koma"},
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
 		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
 		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},

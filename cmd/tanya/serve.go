@@ -9,9 +9,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"tanya/bot"
+	"tanya/bot/telegram"
+	"tanya/bot/webchat"
+	"tanya/faq"
 )
 
 // stopWithin is how long a graceful stop may take.
@@ -163,12 +167,63 @@ type rooms struct {
 }
 
 // rooms makes the channels that the configuration asks for.
-func (h *house) rooms(_ context.Context) (rooms, error) {
+func (h *house) rooms(ctx context.Context) (rooms, error) {
 	r := rooms{pages: map[string]http.Handler{}}
-	if h.cfg.TelegramToken == "" {
-		r.notes = append(r.notes, "Telegram      belum diatur: isi TANYA_TELEGRAM_TOKEN dengan token dari @BotFather")
+	if err := h.addWebChat(&r); err != nil {
+		return r, err
+	}
+	if err := h.addTelegram(ctx, &r); err != nil {
+		return r, err
 	}
 	return r, nil
+}
+
+// addWebChat opens the page for citizens at the root.
+func (h *house) addWebChat(r *rooms) error {
+	c, err := webchat.New(webchat.Config{
+		Office: "KPU Kabupaten Blora",
+		Secure: strings.HasPrefix(h.cfg.PublicURL, "https://"),
+		Zone:   faq.Jakarta(),
+
+		FrameAncestors: strings.Fields(strings.ReplaceAll(h.cfg.FrameSites, ",", " ")),
+	}, webchat.Deps{
+		Threads: h.store,
+		ChatKey: func(address string) string { return h.keys.Chat("webchat", address) },
+		Words:   h.words,
+		Renew:   h.dialogue.Renew,
+		Topics:  h.dialogue.Topics,
+		Privacy: func(l faq.Lang, now time.Time) (bot.Reply, error) { return h.dialogue.Say("privasi-bot", l, now) },
+		Now:     h.now,
+		Log:     h.log,
+	})
+	if err != nil {
+		return err
+	}
+	r.channels = append(r.channels, c)
+	r.pages["/"] = c.Handler()
+	return nil
+}
+
+// addTelegram opens Telegram when there is a token.
+func (h *house) addTelegram(_ context.Context, r *rooms) error {
+	if h.cfg.TelegramToken == "" {
+		r.notes = append(r.notes, "Telegram      belum diatur: isi TANYA_TELEGRAM_TOKEN dengan token dari @BotFather")
+		return nil
+	}
+	c, err := h.telegram()
+	if err != nil {
+		return err
+	}
+	r.channels = append(r.channels, c)
+	r.notes = append(r.notes, "Telegram      menyala (tanya pesan baru terus-menerus)")
+	return nil
+}
+
+// telegram makes the Telegram channel.
+func (h *house) telegram() (*telegram.Channel, error) {
+	return telegram.New(telegram.Config{Token: h.cfg.TelegramToken, API: h.cfg.TelegramAPI}, telegram.Deps{
+		Words: h.words, Inline: h.dialogue, Now: h.now, Log: h.log,
+	})
 }
 
 // handler puts the pages under one roof.
