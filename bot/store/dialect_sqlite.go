@@ -45,7 +45,7 @@ func openSQLite(ctx context.Context, path string) (*sqliteDialect, error) {
 		return nil, &bot.Error{Class: bot.Transient, Message: "the data file cannot be opened: " + path, Err: err}
 	}
 	d := &sqliteDialect{path: path}
-	if d.files, err = sql.Open("sqlite", address(path, "synchronous(FULL)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
+	if d.files, err = sql.Open("sqlite", address(path, "synchronous(FULL)", "secure_delete(1)", "cache_size(-16000)")+"&_txlock=immediate"); err != nil {
 		return nil, err
 	}
 	if d.readers, err = sql.Open("sqlite", address(path, "query_only(1)")); err != nil {

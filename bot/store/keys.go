@@ -42,7 +42,11 @@ func (k *KeyFolder) Key(month string) ([]byte, error) {
 	for {
 		text, err := os.ReadFile(k.file(month))
 		if err == nil {
-			return base64.StdEncoding.DecodeString(string(text))
+			key, err := base64.StdEncoding.DecodeString(string(text))
+			if err != nil || len(key) != bot.KeySize {
+				return nil, bot.Errorf(bot.Invalid, "the key file of the month %s is damaged", month)
+			}
+			return key, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err

@@ -69,18 +69,27 @@ func (s *Store) Reviews(ctx context.Context, f ReviewFilter) ([]Review, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
 	}
-	rows, err := s.db.read().rows(ctx, `SELECT r.query, r.status, r.flag, r.reason, r.author, r.at, COALESCE(b.label, ''),
+	query := `SELECT r.query, r.status, r.flag, r.reason, r.author, r.at, COALESCE(b.label, ''),
 			q.hour, q.channel, q.lang, q.outcome, q.topic, q.entry, q.score, q.segment, q.activity, q.edition, q.previous, t.sealed
 		FROM reviews r JOIN queries q ON q.id = r.query
 		LEFT JOIN texts t ON t.query = r.query AND t.until > ?
 		LEFT JOIN feedback b ON b.query = r.query
-		WHERE r.query > ? AND q.hour >= ?
-		AND (? = '' OR r.status = ?) AND (? = '' OR r.flag = ?) AND (? = '' OR q.outcome = ?)
-		AND (? = '' OR q.channel = ?) AND (? = '' OR q.lang = ?) AND (? = '' OR q.segment = ?)
-		ORDER BY r.query LIMIT ?`,
-		millis(s.now()), f.After, millis(f.Since),
-		string(f.Status), string(f.Status), string(f.Flag), string(f.Flag), string(f.Outcome), string(f.Outcome),
-		f.Channel, f.Channel, string(f.Lang), string(f.Lang), string(f.Segment), string(f.Segment), f.Limit)
+		WHERE r.query > ? AND q.hour >= ?`
+	args := []any{millis(s.now()), f.After, millis(f.Since)}
+	for _, narrow := range []struct{ clause, value string }{
+		{` AND r.status = ?`, string(f.Status)},
+		{` AND r.flag = ?`, string(f.Flag)},
+		{` AND q.outcome = ?`, string(f.Outcome)},
+		{` AND q.channel = ?`, f.Channel},
+		{` AND q.lang = ?`, string(f.Lang)},
+		{` AND q.segment = ?`, string(f.Segment)},
+	} {
+		if narrow.value != "" {
+			query += narrow.clause
+			args = append(args, narrow.value)
+		}
+	}
+	rows, err := s.db.read().rows(ctx, query+` ORDER BY r.query LIMIT ?`, append(args, f.Limit)...)
 	all, err := collect(rows, err, s.scanReview)
 	return all, s.fault("list questions for review", err)
 }

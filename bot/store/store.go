@@ -38,10 +38,7 @@ type Options struct {
 	Months MonthKeys        // keys for counting distinct askers; nil leaves them uncounted
 }
 
-var (
-	_ bot.Inbox  = (*Store)(nil)
-	_ bot.Outbox = (*Store)(nil)
-)
+var _ bot.Ledger = (*Store)(nil)
 
 // dialect is one kind of database. What both can do with the same SQL is not in here.
 type dialect interface {
