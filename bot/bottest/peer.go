@@ -38,14 +38,18 @@ func peerScript(t testing.TB, name, path string) (node, script string) {
 // Shared returns the path of a file of the folder that is handed over beside the repository, or skips the test.
 func Shared(t testing.TB, path string) string {
 	t.Helper()
+	file := sharedPath(path)
+	if _, err := os.Stat(file); err != nil {
+		t.Skipf("skipped, because %s is not there; set TANYA_SHARED to the folder that holds it", path)
+	}
+	return file
+}
+
+func sharedPath(path string) string {
 	root := os.Getenv("TANYA_SHARED")
 	if root == "" {
 		_, here, _, _ := runtime.Caller(0)
 		root = filepath.Join(filepath.Dir(here), "..", "..", "..", "shared")
 	}
-	file := filepath.Join(root, filepath.FromSlash(path))
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("skipped, because %s is not there; set TANYA_SHARED to the folder that holds it", path)
-	}
-	return file
+	return filepath.Join(root, filepath.FromSlash(path))
 }

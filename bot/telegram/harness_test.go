@@ -59,7 +59,7 @@ func newRig(t testing.TB, target string, change ...func(*Config, *Deps)) *rig {
 		if strings.Contains(r.logs.String(), secret) {
 			t.Error("the token stands in the log")
 		}
-		checkRequests(t, r.proxy)
+		bottest.CheckBotAPI(t, r.proxy.Seen())
 	})
 	return r
 }
