@@ -2,8 +2,6 @@ package match
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"tanya/faq"
 )
@@ -12,7 +10,7 @@ import (
 const outsideTopic = "di-luar-topik"
 
 // FromEdition trains an engine on the entries of an edition: phrasings, titles and questions as samples, the text of
-// the answers as unlabelled text, critical and guard entries as such, guards on, negatives from the embedded list.
+// the answers as weak evidence, critical and guard entries as such, guards on, negatives from the embedded list.
 // What opt sets already stays as it is.
 func FromEdition(ctx context.Context, ed *faq.Edition, opt Options) (*Engine, error) {
 	samples := EditionSamples(ed)
@@ -42,8 +40,8 @@ func FromEdition(ctx context.Context, ed *faq.Edition, opt Options) (*Engine, er
 	if opt.Negatives == nil {
 		opt.Negatives = Negatives()
 	}
-	if opt.Unlabelled == nil {
-		opt.Unlabelled = answerLines(ed)
+	if opt.Answers == nil {
+		opt.Answers = editionAnswers(ed)
 	}
 	return New(ctx, samples, opt)
 }
@@ -72,23 +70,20 @@ func EditionSamples(ed *faq.Edition) []Sample {
 	return out
 }
 
-// answerLines returns the sentences of all answers, languages side by side in one line where they say the same, so
-// that word vectors learn across languages. Facts stand as they are rendered at a fixed instant.
-func answerLines(ed *faq.Edition) []string {
-	at := time.Date(2024, 12, 1, 0, 0, 0, 0, time.UTC)
-	var out []string
+// editionAnswers returns the latest wording of each answer in every language. Facts stand in it as their names in
+// braces, which say what they are better than their values do.
+func editionAnswers(ed *faq.Edition) []Sample {
+	var out []Sample
 	for _, id := range ed.IDs() {
-		var line []string
-		for _, l := range faq.Langs() {
-			a, err := ed.Answer(id, faq.View{Lang: l, At: at})
-			if err != nil || a.Lang != l {
-				continue
-			}
-			line = append(line, a.Text)
-			out = append(out, strings.Split(a.Text, "\n")...)
+		en := ed.Entry(id)
+		if en.Guard || len(en.Phases) == 0 {
+			continue
 		}
-		if len(line) > 1 {
-			out = append(out, strings.Join(line, " "))
+		texts := en.Answer[en.Phases[len(en.Phases)-1].ID]
+		for _, l := range faq.Langs() {
+			if s := texts[string(l)]; s != "" {
+				out = append(out, Sample{s, id, l, "answer"})
+			}
 		}
 	}
 	return out

@@ -34,7 +34,7 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 	for l, t := range opt.Titles {
 		e.titles[l] = text.Tokens(t)
 	}
-	r := standard()
+	r := e.recipe()
 	vec := learnVectors(opt.Unlabelled, vectorTexts)
 	other := vocabulary(opt.Unlabelled)
 	key := cacheKey(e.lessons, r, opt)
@@ -83,29 +83,41 @@ func (e *Engine) Ready() <-chan struct{} { return e.ready }
 // Labels returns the entries that the engine knows, sorted.
 func (e *Engine) Labels() []string { return slices.Clone(e.model.labels) }
 
+// recipe is how this engine's model is shaped.
+func (e *Engine) recipe() recipe {
+	if e.opt.Guards {
+		return office()
+	}
+	return standard()
+}
+
 // learnFrom turns samples, titles and negatives into lessons, leaving out texts without a word and repeats.
 func (e *Engine) learnFrom(samples []Sample) []lesson {
 	var out []lesson
 	seen := map[string]bool{}
-	add := func(s, label string, weight float32, title bool) {
+	add := func(s, label string, l lesson) {
 		tokens := e.read(text.Tokens(s))
 		key := label + "\x00" + strings.Join(tokens, " ")
 		if len(tokens) == 0 || seen[key] {
 			return
 		}
 		seen[key] = true
-		out = append(out, lesson{s, tokens, label, weight, title})
+		l.text, l.tokens, l.label = s, tokens, label
+		out = append(out, l)
 	}
 	titled := map[string]bool{}
 	for _, s := range samples {
-		add(s.Text, s.Label, 1, false)
+		add(s.Text, s.Label, lesson{weight: 1})
 		if t := e.opt.Titles[s.Label]; t != "" && !titled[s.Label] {
 			titled[s.Label] = true
-			add(t, s.Label, standard().titles, true)
+			add(t, s.Label, lesson{weight: e.recipe().titles, title: true})
 		}
 	}
 	for _, s := range e.opt.Negatives {
-		add(s, OutOfScope, 1, false)
+		add(s, OutOfScope, lesson{weight: 1})
+	}
+	for _, s := range e.opt.Answers {
+		add(s.Text, s.Label, lesson{weight: 1, title: true, aside: true})
 	}
 	return out
 }
@@ -229,9 +241,7 @@ func (e *Engine) fill(res *faq.Result, l *look, p *policy) {
 			c.Score = min(right, (1-right)*float64(h.p)/max(1e-9, 1-float64(l.top[0].p)))
 		}
 		if i < 3 {
-			if at, _ := m.nearest(l, h.class); at >= 0 {
-				c.Nearest = m.phrases[h.class][at].text
-			}
+			c.Nearest = l.nearest(m, h.class)
 		}
 		if i < 2 {
 			c.Words = m.argue(l, h.class)

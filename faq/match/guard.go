@@ -123,7 +123,7 @@ func (m *message) report() bool {
 		m.word("curang", "kecurangan", "dicurangi", "cheating", "nyoblosin", "dicoblosin", "nyoblosaken") ||
 		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi") ||
 		m.means("ancam") && m.means("orang", "calon", "coblos")
-	if !deed {
+	if !deed || m.means("kasus", "gaji") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false
 	}
 	here := m.word("tadi", "semalam", "semalem", "barusan", "wau", "kemarin", "wingi", "td", "tadimalam") ||
@@ -152,7 +152,8 @@ func (m *message) prediction() bool {
 
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
-	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang") || m.word("tahu", "tau", "knows", "know", "disuruh") {
+	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
+		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
 	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
@@ -199,5 +200,7 @@ func (m *message) region() bool {
 	}
 	self := m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
 	facts := m.means("kapan", "siapa", "hasil", "berapa", "calon", "bupati", "gubernur", "kantor", "kontak", "jumlah", "menang", "tanggal")
-	return facts && !self
+	election := m.means("coblos", "pilkada", "pemilu", "calon", "bupati", "gubernur", "tps", "kpu", "bawaslu", "kpps", "kampanye", "pemilih", "daftar-pemilih",
+		"politik-uang", "pemilihan-umum-en", "menang", "surat-suara", "pilkades")
+	return facts && election && !self
 }

@@ -61,6 +61,7 @@ type Options struct {
 	Titles      map[string]string       // a label's title, read as one more phrasing and as context of a follow-up
 	Related     map[string][]string     // entries that stand next to an entry; offered before others
 	Negatives   []string                // out-of-scope messages
+	Answers     []Sample                // texts of answers: weak evidence, they bring no words of their own
 	Unlabelled  []string                // text of the same kind, for word vectors; used from a thousand lines on
 	Bounds      Bounds                  // zero: 2%, 0.5%, 95%
 	Calibration Calibration

@@ -12,6 +12,8 @@ const (
 	sigWords          // share of the words, by what they are worth, that training texts have
 	sigLetters        // the same for letter runs
 	sigNearest        // likeness to the nearest training text of the best class
+	sigGap            // how much nearer that is than the nearest text of any other class
+	sigVote           // share of the best class among the nearest texts
 	sigReject         // distance to the out-of-scope class
 	nSignals
 )
@@ -62,8 +64,6 @@ func (l *look) measure(m *model, z []int32, skip, unknown int) {
 	if u := float64(unknown) * float64(m.space.rare); have+u > 0 {
 		s[sigLetters] = have / (have + u)
 	}
-	_, like := m.nearest(l, l.top[0].class)
-	s[sigNearest] = float64(like)
 }
 
 // plain is the vector without the word vectors at its end.
@@ -75,33 +75,41 @@ func (l *look) plain(m *model) []feature {
 	return l.x[:n]
 }
 
-// nearest finds the training text of a class that is most like the message, and how much (0 to 1).
-func (m *model) nearest(l *look, class int) (at int, like float32) {
-	at = -1
-	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
-	if len(sc.dense) < len(m.space.idf) {
-		sc.dense = make([]float32, len(m.space.idf))
+// kin fills the signals of the nearest texts for the best class.
+func (l *look) kin(m *model, best []float32, skip int) {
+	if len(l.top) == 0 {
+		return
 	}
-	x := l.plain(m)
-	for _, f := range x {
-		sc.dense[f.id] = f.v
-	}
-	for i, p := range m.phrases[class] {
-		var d float32
-		for _, f := range p.x {
-			if int(f.id) < len(m.space.idf) {
-				d += float32(f.v * sc.dense[f.id])
-			}
-		}
-		if d > like {
-			at, like = i, d
+	c := l.top[0].class
+	var other float32
+	for k, v := range best {
+		if k != c && v > other {
+			other = v
 		}
 	}
-	for _, f := range x {
-		sc.dense[f.id] = 0
+	l.signals[sigNearest] = float64(best[c])
+	l.signals[sigGap] = float64(best[c] - other)
+	var mine, all float32
+	for _, n := range l.likeness {
+		v := float32(n.like * n.like)
+		all += v
+		if int(m.near.class[n.text]) == c {
+			mine += v
+		}
 	}
-	return at, like
+	if all > 0 {
+		l.signals[sigVote] = float64(mine / all)
+	}
+}
+
+// nearest is the text of a class among the nearest, "" when there is none.
+func (l *look) nearest(m *model, class int) string {
+	for _, n := range l.likeness {
+		if int(m.near.class[n.text]) == class {
+			return m.near.text[n.text]
+		}
+	}
+	return ""
 }
 
 // ln is the natural logarithm, rounded so that it is the same on every machine.
