@@ -1,6 +1,9 @@
 package text
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Concepts maps the tokens of one message to what they mean, in order: a word of the concept lexicon becomes
 // its concept ("coblos", whatever the language or politeness), another word its stem, a figure its class
@@ -26,7 +29,7 @@ func Concepts(tokens []string) []string {
 // expression finds the longest expression of the lexicon that tokens begins with.
 func (lex *lexica) expression(tokens []string) (concept string, n int) {
 	for _, p := range lex.phrase[tokens[0]] {
-		if starts(tokens[1:], p.rest) {
+		if startsLike(tokens[1:], p.rest) {
 			return p.concept, 1 + len(p.rest)
 		}
 	}
@@ -45,6 +48,12 @@ func starts(tokens, rest []string) bool {
 	return true
 }
 
+// startsLike is starts with clitics at the last word allowed ("layang suarane").
+func startsLike(tokens, rest []string) bool {
+	n := len(rest)
+	return len(tokens) >= n && starts(tokens, rest[:n-1]) && (tokens[n-1] == rest[n-1] || clitic(tokens[n-1]) == rest[n-1])
+}
+
 // word is the meaning of the token at i, which may take the next tokens along when it is a number in words.
 func (lex *lexica) word(tokens []string, i int, values *[]string) (concept string, n int) {
 	w := tokens[i]
@@ -53,8 +62,9 @@ func (lex *lexica) word(tokens []string, i int, values *[]string) (concept strin
 		return class(tokens, i, n, v), n
 	}
 	if w[0] == '#' {
-		if c, ok := lex.concept[w[1:]]; ok { // "[tautan]" left by redaction is a link
-			return c, 1
+		switch w {
+		case "#tautan", "#surel", "#berkas": // left by redaction: a link, a mail address, a file
+			return lex.concept[w[1:]], 1
 		}
 		return w, 1
 	}
@@ -88,7 +98,7 @@ func (lex *lexica) meaning(w string) string {
 			return c
 		}
 	}
-	for _, s := range [...]string{Stem(w), English(w)} {
+	for _, s := range [...]string{Stem(w), English(w), English(w) + "e"} {
 		if c, ok := lex.concept[s]; ok && c != "-" && s != w {
 			return c
 		}
@@ -106,6 +116,11 @@ func (lex *lexica) root(s string) string {
 	}
 	if c, ok := lex.javanese[spelling(s)]; ok {
 		return c
+	}
+	if r, ok := strings.CutPrefix(s, "ka"); ok {
+		if c, ok := lex.concept[r]; ok && c != "-" && len(r) >= 4 {
+			return c
+		}
 	}
 	for range 2 {
 		r := prefix(s)

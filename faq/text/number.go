@@ -99,7 +99,7 @@ func numeral(w string) (x int, kind byte) {
 		return 8, 'u'
 	case "sembilan", "sanga", "songo", "sangang", "nine":
 		return 9, 'u'
-	case "sepuluh", "sedasa", "sedoso", "ten":
+	case "sepuluh", "sedasa", "sedoso":
 		return 10, 'u'
 	case "sebelas", "sewelas", "eleven":
 		return 11, 'u'
