@@ -73,7 +73,7 @@ func (c *Channel) ask(w http.ResponseWriter, r *http.Request) error {
 	c.setLang(w, r, v.lang)
 	c.awaitReply(r.Context(), v.chat, asked)
 	if v.cookie && !q.framed {
-		http.Redirect(w, r, "/#akhir", http.StatusSeeOther)
+		http.Redirect(w, r, "/#terakhir", http.StatusSeeOther)
 		return nil
 	}
 	return c.show(w, r, v, view{framed: q.framed}) // a redirect would lose the key

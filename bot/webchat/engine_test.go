@@ -1,6 +1,7 @@
 package webchat
 
 import (
+	"errors"
 	"context"
 	"net/http"
 	"net/http/cookiejar"
@@ -21,9 +22,9 @@ type engine struct {
 	taken    map[string]bot.Message // by external id
 	order    []bot.Message
 	replies  []bot.Outgoing
-	broken   error               // what Accept fails with
-	blind    error               // what Replies fails with
-	slow     time.Duration       // how long an answer takes
+	broken   error         // what Accept fails with
+	blind    error         // what Replies fails with
+	slow     time.Duration // how long an answer takes
 	answer   func(bot.Message) []bot.Reply
 	channel  *Channel
 	now      func() time.Time
@@ -120,6 +121,8 @@ func plainAnswer(m bot.Message) []bot.Reply {
 	}}
 }
 
+var errTest = errors.New("a failure that the test asked for")
+
 // house is a running web chat with its engine.
 type house struct {
 	*engine
@@ -160,7 +163,9 @@ func build(t testing.TB, set func(*Config, *Deps)) *house {
 	cfg := Config{Office: "KPU Kabupaten Blora", Zone: zone, AnswerWait: 5 * time.Second}
 	deps := Deps{
 		Threads: e, ChatKey: func(a string) string { return "chat-of-" + a }, Words: catalog,
-		Topics: func() []string { return []string{"jadwal", "hak-pilih", "tps", "akses", "politik-uang", "netralitas", "kpu"} },
+		Topics: func() []string {
+			return []string{"jadwal", "hak-pilih", "tps", "akses", "politik-uang", "netralitas", "kpu"}
+		},
 		Privacy: func(l faq.Lang, _ time.Time) (bot.Reply, error) {
 			return bot.Reply{Lang: l, Text: "Layanan ini menyimpan sedikit data.\n\n- Teks pertanyaan: paling lama 30 hari"}, nil
 		},

@@ -28,6 +28,7 @@ func (c *Channel) Handler() http.Handler {
 	mux.HandleFunc("GET /gaya.css", c.file)
 	mux.HandleFunc("GET /obrolan.js", c.file)
 	mux.HandleFunc("GET /ikon.svg", c.file)
+	mux.HandleFunc("GET /batik.svg", c.file)
 	mux.HandleFunc("GET /sematkan.js", c.file) // what other sites put into their pages
 
 	mux.Handle("/", c.page(func(http.ResponseWriter, *http.Request) error {

@@ -13,10 +13,11 @@ import (
 // message is one bubble of the page.
 type message struct {
 	Own     bool
+	Last    bool  // the person's latest words, to which the browser jumps after a form
 	ID      int64 // the reply's number, 0 for the person's own words and the opening
 	Lang    faq.Lang
 	Outcome bot.Outcome
-	At      time.Time // zero: no time is shown
+	At      time.Time // of a reply; zero: no time is shown
 	Today   time.Time
 	Zone    *time.Location
 	Body    []block
@@ -98,6 +99,12 @@ func (c *Channel) thread(replies []bot.Outgoing, own []words, l faq.Lang) []mess
 	for _, w := range own {
 		all = append(all, c.ownMessage(w, l))
 	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Own {
+			all[i].Last = true
+			break
+		}
+	}
 	return all
 }
 
@@ -106,7 +113,7 @@ func (c *Channel) thread(replies []bot.Outgoing, own []words, l faq.Lang) []mess
 func silent(o bot.Outgoing) bool { return strings.HasPrefix(o.ReplyTo, startPrefix) }
 
 func (c *Channel) ownMessage(w words, l faq.Lang) message {
-	return message{Own: true, Lang: l, At: w.at, Today: c.now(), Zone: c.cfg.Zone, Body: []block{{Kind: "p", Lines: plainLines(w.text)}}}
+	return message{Own: true, Lang: l, Body: []block{{Kind: "p", Lines: plainLines(w.text)}}}
 }
 
 // plainLines keeps a person's line breaks and makes nothing else of their text: no list, no link.

@@ -4,7 +4,7 @@
   var ask = document.getElementById('tanya'), log = document.getElementById('log');
   if (!ask || !log || !window.fetch || !window.DOMParser || !window.AbortController) return;
   var box = document.getElementById('teks'), wait = document.getElementById('tunggu');
-  var framed = document.body.className === 'bingkai';
+  var framed = document.body.classList.contains('bingkai');
   var after = Number(log.getAttribute('data-after')) || 0;
   var key = ask.elements.kunci ? ask.elements.kunci.value : '';
   var queue = load('antre') || [], sending = false, retry = 0, retryTimer = 0;
@@ -51,7 +51,7 @@
   }
   function clear() {
     while (log.children.length > 1) log.removeChild(log.lastElementChild);
-    save('draf', ''); save('antre', []);
+    save('draf', '');
   }
   function last(sel) { var all = log.querySelectorAll(sel); return all[all.length - 1]; }
   function show(el) {
@@ -230,9 +230,21 @@
       if (b) put({ choice: b.value, label: b.lastElementChild.textContent });
     }
   });
+  // Enter sends, Shift+Enter begins a line. Some keyboards on phones report no key, only the line break.
+  var shift = false, handled = 0;
   box.addEventListener('keydown', function (e) {
-    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); submitText(); }
+    shift = e.shiftKey;
+    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); handled = Date.now(); submitText(); }
   });
+  box.addEventListener('beforeinput', function (e) {
+    if (e.inputType !== 'insertLineBreak' || shift || e.isComposing) return;
+    e.preventDefault();
+    if (Date.now() - handled > 300) submitText();
+  });
+  // With very large text the box must not cover what is read.
+  function fit() { document.body.classList.toggle('lepas', ask.offsetHeight > window.innerHeight * 0.4); }
+  window.addEventListener('resize', fit);
+  fit();
   function grow() { box.style.height = 'auto'; box.style.height = box.scrollHeight + 3 + 'px'; }
   box.addEventListener('input', function () { grow(); save('draf', box.value); });
   window.addEventListener('online', function () { retry = 0; mute = 0; pump(); listen(); });
