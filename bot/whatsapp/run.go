@@ -1,0 +1,208 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/types"
+
+	"tanya/bot"
+	"tanya/locales"
+)
+
+// How often is looked at what changes slowly.
+const (
+	refreshEvery = 24 * time.Hour
+	idleEvery    = 30 * time.Second
+	onlineFor    = time.Minute // how long the office is shown as online after its last reply
+)
+
+// link is the connection of one Run, from the first dial until the library gives up or ctx ends.
+type link struct {
+	c       *Channel
+	ctx     context.Context
+	client  *whatsmeow.Client
+	secrets secrets
+	accept  bot.Accepter
+	ended   chan ending
+	busy    sync.RWMutex // held for reading while a message is taken
+	gate    gate
+
+	mu       sync.Mutex
+	lastSent time.Time
+	online   bool
+}
+
+// ending is why a connection will not come back by itself.
+type ending struct {
+	key      locales.Key
+	data     map[string]any
+	again    bool // may be tried again without anybody acting
+	outdated bool
+}
+
+// Run connects and hands over what people write until ctx ends or the link cannot go on. Its error says in one
+// sentence what the operator has to do.
+func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
+	unlock, err := c.lock(ctx)
+	if err != nil {
+		sentence := c.say(locales.WAInUse, nil)
+		c.set(Down, sentence)
+		return &bot.Error{Class: bot.Transient, Message: sentence, Err: err}
+	}
+	defer unlock()
+	d, err := c.stored(ctx)
+	if err != nil {
+		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAStore, nil), Err: err}
+	}
+	if d == nil {
+		return c.stop(locales.WAUnlinked, nil)
+	}
+	c.set(Connecting, "")
+	if _, err := c.refresh(ctx); err != nil {
+		c.log.Info("version not refreshed", "class", bot.ClassOf(err))
+	}
+	// The connection ends with Run even where the library would go on.
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	l := &link{c: c, ctx: inner, client: c.client(inner, d), secrets: d.secrets, accept: a, ended: make(chan ending, 1)}
+	l.client.AddEventHandlerWithSuccessStatus(l.handle)
+	l.client.GetMessageForRetry = l.sentBefore
+	c.attach(l)
+	defer c.detach(l)
+	if err := l.client.ConnectContext(inner); err != nil {
+		c.set(Down, "")
+		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: err}
+	}
+	return l.wait(ctx)
+}
+
+// wait lives as long as the connection.
+func (l *link) wait(ctx context.Context) error {
+	daily, idle := time.NewTicker(refreshEvery), time.NewTicker(idleEvery)
+	defer daily.Stop()
+	defer idle.Stop()
+	refreshed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-idle.C:
+			l.rest()
+		case <-daily.C:
+			l.renew(ctx)
+		case e := <-l.ended:
+			if !e.outdated {
+				return l.c.finish(e)
+			}
+			if refreshed {
+				return l.c.finish(e)
+			}
+			refreshed = true
+			if err := l.update(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// finish says why the connection ended.
+func (c *Channel) finish(e ending) error {
+	if !e.again {
+		return c.stop(e.key, e.data)
+	}
+	sentence := c.say(e.key, e.data)
+	c.set(Down, sentence)
+	c.deps.Alert(sentence)
+	return &bot.Error{Class: bot.Transient, Message: sentence}
+}
+
+// end reports why the connection ends; the first reason counts.
+func (l *link) end(e ending) {
+	select {
+	case l.ended <- e:
+	default:
+	}
+}
+
+// attach makes l the connection that replies are sent over.
+func (c *Channel) attach(l *link) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.link = l
+}
+
+// detach hangs up and waits for the message that is being taken.
+func (c *Channel) detach(l *link) {
+	c.mu.Lock()
+	c.link = nil
+	stopped := c.state == Stopped || c.state == Unlinked || c.trouble != ""
+	c.mu.Unlock()
+	if !stopped {
+		c.set(Stopped, "")
+	}
+	l.client.Disconnect()
+	l.busy.Lock()
+	l.busy.Unlock() //nolint:staticcheck // it only waits
+}
+
+// errDown is returned while there is no connection to send over.
+var errDown = errors.New("not connected")
+
+// ready returns the connection as soon as it is up, or an error when it will not be in a little while.
+func (c *Channel) ready(ctx context.Context) (*link, error) {
+	patience := time.NewTimer(readyWait)
+	defer patience.Stop()
+	for {
+		c.mu.Lock()
+		l, state, trouble, changed := c.link, c.state, c.trouble, c.changed
+		c.mu.Unlock()
+		switch {
+		case l != nil && state == Up:
+			return l, nil
+		case state == Unlinked, state == Stopped && trouble != "":
+			return nil, &bot.Error{Class: bot.StopChannel, Message: trouble}
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: ctx.Err()}
+		case <-patience.C:
+			return nil, &bot.Error{Class: bot.Throttled, Message: c.say(locales.WAConnecting, nil), After: readyAgain, Err: errDown}
+		}
+	}
+}
+
+// readyWait is how long a reply waits for the connection, readyAgain when it is tried again after that.
+const (
+	readyWait  = 15 * time.Second
+	readyAgain = 5 * time.Second
+)
+
+// appear shows the office as online, which typing needs.
+func (l *link) appear(ctx context.Context) {
+	l.mu.Lock()
+	l.lastSent = l.c.deps.Now()
+	was := l.online
+	l.online = true
+	l.mu.Unlock()
+	if !was {
+		_ = l.client.SendPresence(ctx, types.PresenceAvailable) // fails until the account's name is known; typing works all the same
+	}
+}
+
+// rest shows the office as away again, so that its telephone rings for what the office's people answer themselves.
+func (l *link) rest() {
+	l.mu.Lock()
+	tired := l.online && l.c.deps.Now().Sub(l.lastSent) > onlineFor
+	if tired {
+		l.online = false
+	}
+	l.mu.Unlock()
+	if tired {
+		_ = l.client.SendPresence(l.ctx, types.PresenceUnavailable)
+	}
+}
