@@ -75,7 +75,7 @@ const (
 	claimMax     = 64
 	sendMax      = 16 // replies of one channel that are under way at once
 	sendTimeout  = 35 * time.Second
-	sendLease    = 90 * time.Second
+	sendLease    = 60 * time.Second
 	replyLife    = 6 * time.Hour // a reply that waited longer is of no use any more
 	backoffMin   = time.Second
 	backoffMax   = 5 * time.Minute

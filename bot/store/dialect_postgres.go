@@ -126,6 +126,9 @@ func (d *postgresDialect) lockSchema(ctx context.Context, st *statements) error 
 
 func (d *postgresDialect) leasable() string { return leasable + ` FOR UPDATE OF o SKIP LOCKED` }
 
+// orphaned asks the members: who has not renewed its shards is not alive.
+func (d *postgresDialect) orphaned() string { return ` AND owner NOT IN (SELECT owner FROM members)` }
+
 func (d *postgresDialect) explain(err error) *bot.Error {
 	say := func(c bot.Class, text string) *bot.Error { return &bot.Error{Class: c, Message: text, Err: err} }
 	var parse *pgconn.ParseConfigError

@@ -80,6 +80,9 @@ func (d *sqliteDialect) schema(m migration) string { return m.common + m.sqlite 
 
 func (d *sqliteDialect) leasable() string { return leasable }
 
+// orphaned adds nothing: there is one process, every other owner is dead.
+func (d *sqliteDialect) orphaned() string { return "" }
+
 // lockSchema has nothing to do: the writer's transactions take the write lock when they begin.
 func (d *sqliteDialect) lockSchema(context.Context, *statements) error { return nil }
 

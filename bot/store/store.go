@@ -51,6 +51,8 @@ type dialect interface {
 	schema(m migration) string
 	// leasable is the query behind Lease, with whatever keeps two processes from leasing the same row.
 	leasable() string
+	// orphaned narrows leased replies down to those whose owner is not alive any more.
+	orphaned() string
 	// lockSchema makes the transaction wait until no other process migrates.
 	lockSchema(ctx context.Context, st *statements) error
 	// explain says what an error of the driver means, nil when it says nothing.

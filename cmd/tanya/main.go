@@ -55,6 +55,7 @@ func commands() []command {
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
+		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"version", "", "versi program dan isi", (*app).version},
 		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},
 	}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"tanya/bot/store"
+)
+
+var kills = flag.Int("kills", 12, "how often TestKill kills the service")
+
+// TestKill kills the service with SIGKILL at random moments while people ask on the web chat, and then counts from
+// outside what became of every message that was acknowledged: each is counted exactly once, and each is answered.
+// The promise is in docs/architecture.md. `go test ./cmd/tanya -run Kill -kills 200` is the long form.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a service many times; left out of short runs")
+	}
+	s := startService(t)
+	s.awaitTrained()
+	people := newCrowd(t, s.url, 8)
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for i := range people.n {
+		wg.Go(func() { people.ask(ctx, i) })
+	}
+	rnd := rand.New(rand.NewPCG(20241127, 1))
+	for range *kills {
+		s.awaitUp()
+		time.Sleep(time.Duration(20+rnd.IntN(400)) * time.Millisecond)
+		s.kill()
+		s.start()
+	}
+	s.awaitUp()
+	stop()
+	wg.Wait()
+	s.drain()
+	s.stop()
+
+	acked, chats := people.acknowledged()
+	counted, answered := s.count(chats)
+	t.Logf("kills %d, acknowledged %d, counted %d, answered %d", *kills, acked, counted, answered)
+	if acked < *kills {
+		t.Errorf("only %d messages were acknowledged; the test has no load", acked)
+	}
+	// A message whose acknowledgement was lost is sent again with the same id until it is acknowledged, so at the end
+	// acknowledged and counted agree to the message. What was still under way when the asking ended may be on disk too.
+	if lost := acked - counted; lost > 0 {
+		t.Errorf("%d acknowledged messages were lost", lost)
+	}
+	if double := counted - acked - people.open(); double > 0 {
+		t.Errorf("%d messages were counted twice", double)
+	}
+	if answered < acked {
+		t.Errorf("%d acknowledged messages have no reply", acked-answered)
+	}
+}
+
+// service is the real program in a process of its own.
+type service struct {
+	t    *testing.T
+	bin  string
+	data string
+	addr string
+	url  string
+	cmd  *exec.Cmd
+	log  *bytes.Buffer
+}
+
+// startService builds the program and starts it on a free port with an empty data folder.
+func startService(t *testing.T) *service {
+	t.Helper()
+	dir := t.TempDir()
+	s := &service{t: t, bin: filepath.Join(dir, "tanya"), data: filepath.Join(dir, "data"), log: &bytes.Buffer{}}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.bin, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.addr = l.Addr().String()
+	s.url = "http://" + s.addr
+	_ = l.Close()
+	s.start()
+	t.Cleanup(func() {
+		if s.cmd.Process != nil {
+			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Wait()
+		}
+	})
+	return s
+}
+
+func (s *service) start() {
+	s.t.Helper()
+	s.cmd = exec.Command(s.bin, "serve", "--addr", s.addr, "--data", s.data, "--log", "error")
+	s.cmd.Env = []string{"HOME=" + s.data}
+	s.cmd.Stderr = s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *service) kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// stop asks the service to end and checks that it does so in time.
+func (s *service) stop() {
+	s.t.Helper()
+	began := time.Now()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.cmd.Wait(); err != nil {
+		s.t.Errorf("the service ended with %v\n%s", err, s.log)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		s.t.Errorf("a graceful stop took %v, at most 5 s are allowed", took)
+	}
+}
+
+// health asks /healthz.
+func (s *service) health() (health, error) {
+	var h health
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+"/healthz", nil)
+	if err != nil {
+		return h, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return h, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return h, json.NewDecoder(resp.Body).Decode(&h)
+}
+
+func (s *service) awaitUp() {
+	s.t.Helper()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if h, err := s.health(); err == nil && len(h.Channels) > 0 && h.Channels[0].Up {
+			return
+		}
+	}
+	s.t.Fatalf("the service does not come up\n%s", s.log)
+}
+
+// awaitTrained waits until the matcher's thresholds are computed and kept, so that the restarts are short.
+func (s *service) awaitTrained() {
+	s.t.Helper()
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if files, _ := filepath.Glob(filepath.Join(s.data, "cache", "matcher-*")); len(files) > 0 {
+			return
+		}
+	}
+	s.t.Fatalf("the matcher is never done\n%s", s.log)
+}
+
+// drain waits until nothing waits any more.
+func (s *service) drain() {
+	s.t.Helper()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if h, err := s.health(); err == nil && h.Inbox == 0 && h.Outbox == 0 {
+			return
+		}
+	}
+	h, err := s.health()
+	s.t.Errorf("work is left: %+v %v", h, err)
+}
+
+// count reads the ledger of the stopped service: query rows, and replies to the chats.
+func (s *service) count(chats []string) (counted, answered int) {
+	s.t.Helper()
+	keys, err := openKeyring(filepath.Join(s.data, "secret.key"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	led, err := store.Open(s.t.Context(), filepath.Join(s.data, "tanya.db"), keys, store.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = led.Close() }()
+	stats, err := led.Stats(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, key := range chats {
+		replies, err := led.Replies(s.t.Context(), keys.Chat("webchat", key), 0, 1000)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		answered += len(replies)
+	}
+	return stats.Queries, answered
+}
+
+// crowd are people who ask on the web chat and send a message again until it is acknowledged.
+type crowd struct {
+	t   *testing.T
+	url string
+	n   int
+
+	mu    sync.Mutex
+	acked int
+	under int // messages sent but not acknowledged when the asking ended
+	chats []string
+}
+
+func newCrowd(t *testing.T, url string, n int) *crowd { return &crowd{t: t, url: url, n: n} }
+
+// messagesOfChat is how many questions a person asks before another takes the place; few enough for every limit.
+const messagesOfChat = 4
+
+// ask lets one place in the crowd ask until ctx ends. Every place has an address of its own.
+func (c *crowd) ask(ctx context.Context, place int) {
+	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 2, byte(place+1))}, Timeout: time.Second}
+	client := &http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{DialContext: dialer.DialContext}}
+	for chat := 0; ctx.Err() == nil; chat++ {
+		key := c.newChat(place, chat)
+		for i := 0; i < messagesOfChat && ctx.Err() == nil; i++ {
+			c.say(ctx, client, key, fmt.Sprintf("pesan-%d-%d-%d", place, chat, i))
+		}
+	}
+}
+
+func (c *crowd) newChat(place, chat int) string {
+	raw := make([]byte, 16)
+	binary.BigEndian.PutUint64(raw, uint64(place))
+	binary.BigEndian.PutUint64(raw[8:], uint64(chat))
+	key := base64.RawURLEncoding.EncodeToString(raw)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.chats = append(c.chats, key)
+	return key
+}
+
+// say sends one message until it is acknowledged or ctx ends.
+func (c *crowd) say(ctx context.Context, client *http.Client, key, id string) {
+	body, err := json.Marshal(map[string]string{"id": id, "text": "jam berapa TPS buka dan tutup?"})
+	if err != nil {
+		c.t.Error(err)
+		return
+	}
+	for tried := false; ; tried = true {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/tanya", bytes.NewReader(body))
+		if err != nil {
+			c.t.Error(err)
+			return
+		}
+		req.Header.Set("Accept", "application/json")
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Tanya-Key", key)
+		resp, err := client.Do(req)
+		if err == nil {
+			_, _ = io.Copy(io.Discard, resp.Body)
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusAccepted {
+				c.mu.Lock()
+				c.acked++
+				c.mu.Unlock()
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			if tried || err != nil {
+				c.mu.Lock()
+				c.under++
+				c.mu.Unlock()
+			}
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (c *crowd) acknowledged() (int, []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.acked, c.chats
+}
+
+func (c *crowd) open() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.under
+}
