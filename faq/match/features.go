@@ -11,10 +11,11 @@ import (
 type block uint8
 
 const (
-	wordBlock    block = iota // words and pairs of words
+	wordBlock    block = iota // words
 	charBlock                 // letters in a row inside words: robust against typos and affixes
 	conceptBlock              // meanings across languages
 	pairBlock                 // pairs of meanings
+	phraseBlock               // pairs of words
 	blocks
 )
 
@@ -73,7 +74,7 @@ func (o shape) grams(tokens, concepts []string, f func(h uint64, b block)) {
 		h := hashBytes(w, 1)
 		f(h, wordBlock)
 		if i > 0 && o.pairs {
-			f(mix(before*31+h), wordBlock)
+			f(mix(before*31+h), phraseBlock)
 		}
 		before = h
 		o.runs(w, f)
@@ -141,7 +142,7 @@ func newSpace(opt shape, docs []document, class []int32, classes int) *space {
 	}
 	hashes := make([]uint64, 0, len(seen))
 	for h, c := range seen {
-		if c.b == conceptBlock || c.b == wordBlock || c.b == charBlock && int(c.docs) >= opt.minDocs || c.b == pairBlock && int(c.docs) >= opt.minPairs {
+		if c.b == conceptBlock || c.b == wordBlock || c.b == charBlock && int(c.docs) >= opt.minDocs || c.b >= pairBlock && int(c.docs) >= opt.minPairs {
 			hashes = append(hashes, h)
 		}
 	}

@@ -20,8 +20,8 @@ type recipe struct {
 // standard is the recipe that measured best over public intent sets.
 func standard() recipe {
 	return recipe{
-		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.35, 0.55, 0.6, 0.45}, spread: 1, minDocs: 1},
-		schedule:     schedule{strength: 30, epochs: 12, step: 4, batch: 16, skip: 5e-4, seeds: 1},
+		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.3, 0.55, 0.6, 0.45, 0.2}, spread: 1, minDocs: 1},
+		schedule:     schedule{strength: 30, epochs: 12, step: 4, batch: 16, skip: 5e-4, cores: 2},
 		vectorWeight: 0.5,
 		titles:       1,
 	}
@@ -31,7 +31,8 @@ func standard() recipe {
 // meanings weigh more, words less.
 func office() recipe {
 	r := standard()
-	r.weight = [blocks]float64{0.3, 0.45, 0.7, 0.45}
+	r.weight = [blocks]float64{0.3, 0.45, 0.7, 0.35, 0.15}
+	r.minPairs = 2
 	r.epochs = 9
 	r.kin = 5
 	r.smooth = 0.05

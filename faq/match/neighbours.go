@@ -17,6 +17,10 @@ type kinship struct {
 	like float32
 }
 
+// commonShare keeps the cost of a message down: a feature that stands in more than one text of so many tells texts
+// apart too little to be looked up.
+const commonShare = 16
+
 // nearestKept is how many of the nearest texts vote.
 const nearestKept = 10
 
@@ -75,6 +79,9 @@ func (n *neighbours) compare(x []feature, sc *scratch) []kinship {
 			break // word vectors
 		}
 		a, b := n.from[f.id], n.from[f.id+1]
+		if int(b-a) > commonShare+len(n.text)/commonShare {
+			continue
+		}
 		ws := n.weights[a:b]
 		for k, t := range n.texts[a:b] {
 			like[t] += float32(f.v * ws[k])

@@ -38,9 +38,12 @@ type trial struct {
 	weight float64
 }
 
+// leastAnswered is the share of questions that must be answered for a threshold to be worth having.
+const leastAnswered = 0.4
+
 // threshold finds the lowest probability above which the upper confidence bound of the share of wrong answers
-// stays within the bound. Where no threshold keeps the bound it takes the one with the lowest upper bound among
-// those that still answer a third of what the loosest would, and the promise says what holds then.
+// stays within the bound. Where no threshold keeps the bound while it still answers two fifths of everything, it takes
+// the one with the lowest upper bound among those that do, and the promise says what holds then.
 func threshold(ts []trial, bound, confidence float64) (at float64, promise string) {
 	sort.SliceStable(ts, func(a, b int) bool { return ts[a].p > ts[b].p })
 	var n, wrong, all float64
@@ -60,9 +63,9 @@ func threshold(ts []trial, bound, confidence float64) (at float64, promise strin
 		}
 		upper := ClopperPearsonUpper(wrong, n, confidence)
 		switch {
-		case upper <= bound:
+		case upper <= bound && n >= leastAnswered*all:
 			best, bestUpper, bestN, bestWrong, kept = i, upper, n, wrong, true
-		case !kept && n >= all/3 && upper < bestUpper:
+		case !kept && n >= leastAnswered*all && upper < bestUpper:
 			best, bestUpper, bestN, bestWrong = i, upper, n, wrong
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"sync"
 )
 
 // schedule says how a model is trained.
@@ -14,7 +13,7 @@ type schedule struct {
 	step     float64 // first step; it falls linearly to almost nothing
 	batch    int
 	skip     float32 // smaller gradients are not applied: they cost most of the time and change nothing
-	seeds    int     // models trained on differently shuffled texts, whose weights are averaged
+	cores    int     // how many share the work of one training; the result is the same for any number
 	smooth   float64 // share of the truth that is spread over all classes
 }
 
@@ -35,65 +34,86 @@ type trainer struct {
 	schedule
 }
 
-// fit returns rows x classes weights, averaged over the seeds; each seed runs on a core of its own.
+// fit returns rows x classes weights, or the context's error.
 func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32, error) {
-	ws := make([][]float32, max(1, t.seeds))
-	var wg sync.WaitGroup
-	for i := range ws {
-		wg.Go(func() { ws[i] = t.run(ctx, xs, seed+uint64(i)) })
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for _, w := range ws[1:] {
-		for i, x := range w {
-			ws[0][i] += x
-		}
-	}
-	if n := float32(len(ws)); n > 1 {
-		for i := range ws[0] {
-			ws[0][i] /= n
-		}
-	}
-	return ws[0], nil
-}
-
-// run is one descent.
-func (t trainer) run(ctx context.Context, xs []example, seed uint64) []float32 {
 	w := make([]float32, t.rows*t.classes)
 	if len(xs) == 0 {
-		return w
+		return w, nil
 	}
+	team := newTeam(max(1, t.cores))
+	defer team.end()
 	rnd := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	order := rnd.Perm(len(xs))
 	grads := make([]float32, t.batch*t.classes)
-	active := make([]int32, t.classes)
 	scale := float32(1) // true weights = scale * w
 	lambda := 1 / (t.strength * float64(len(xs)))
 	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
 	for step, epoch := 0, 0; epoch < t.epochs; epoch++ {
 		rnd.Shuffle(len(xs), func(a, b int) { order[a], order[b] = order[b], order[a] })
-		if ctx.Err() != nil {
-			return w
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		for from := 0; from < len(xs); from += t.batch {
 			part := order[from:min(from+t.batch, len(xs))]
 			rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
 			step++
-			for i, k := range part {
-				t.gradient(grads[i*t.classes:(i+1)*t.classes], &xs[k], w, scale)
-			}
+			team.run(func(k, n int) { // each takes some of the examples
+				for i := k; i < len(part); i += n {
+					t.gradient(grads[i*t.classes:(i+1)*t.classes], &xs[part[i]], w, scale)
+				}
+			})
 			scale *= float32(1 - float64(rate*lambda*float64(len(part))))
-			for i, k := range part {
-				t.apply(grads[i*t.classes:(i+1)*t.classes], &xs[k], w, float32(rate)/scale, active)
-			}
+			pace := float32(rate) / scale
+			team.run(func(k, n int) { // each takes some of the classes, so that no two touch the same weight
+				for i := range part {
+					t.apply(grads[i*t.classes:(i+1)*t.classes], &xs[part[i]], w, pace, k*t.classes/n, (k+1)*t.classes/n)
+				}
+			})
 		}
 	}
 	for i := range w {
 		w[i] *= scale
 	}
-	return w
+	return w, nil
+}
+
+// team is a few goroutines that do the same piece of work side by side, again and again.
+type team struct {
+	n    int
+	work []chan func(k, n int)
+	done chan struct{}
+}
+
+func newTeam(n int) *team {
+	t := &team{n: n, done: make(chan struct{}, n)}
+	for k := 1; k < n; k++ {
+		c := make(chan func(k, n int))
+		t.work = append(t.work, c)
+		go func() {
+			for f := range c {
+				f(k, n)
+				t.done <- struct{}{}
+			}
+		}()
+	}
+	return t
+}
+
+// run does f on all members and waits for them.
+func (t *team) run(f func(k, n int)) {
+	for _, c := range t.work {
+		c <- f
+	}
+	f(0, t.n)
+	for range t.work {
+		<-t.done
+	}
+}
+
+func (t *team) end() {
+	for _, c := range t.work {
+		close(c)
+	}
 }
 
 // gradient fills g with the gradient of the loss by the scores of one example.
@@ -121,20 +141,19 @@ func (t trainer) gradient(g []float32, ex *example, w []float32, scale float32) 
 	}
 }
 
-// apply takes one step for one example, for the classes whose gradient matters.
-func (t trainer) apply(g []float32, ex *example, w []float32, rate float32, active []int32) {
-	n := 0
-	for c, x := range g {
-		if x > t.skip || x < -t.skip {
-			active[n] = int32(c)
-			n++
+// apply takes one step for one example, for the classes from..to whose gradient matters.
+func (t trainer) apply(g []float32, ex *example, w []float32, rate float32, from, to int) {
+	var buf [512]int32
+	active := buf[:0]
+	for c := from; c < to; c++ {
+		if x := g[c]; x > t.skip || x < -t.skip {
+			active = append(active, int32(c))
 		}
 	}
-	act := active[:n]
 	for _, f := range ex.x {
 		row := w[int(f.id)*t.classes : (int(f.id)+1)*t.classes]
 		k := rate * f.v
-		for _, c := range act {
+		for _, c := range active {
 			row[c] -= float32(k * g[c])
 		}
 	}
