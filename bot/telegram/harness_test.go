@@ -134,3 +134,8 @@ func (s *syncBuffer) String() string {
 	defer s.mu.Unlock()
 	return s.b.String()
 }
+
+// testContext is a context that ends with the test or when stop is called.
+func testContext(t testing.TB) (ctx context.Context, stop func()) {
+	return context.WithCancel(t.Context())
+}

@@ -37,17 +37,23 @@ func (c *Channel) poll(ctx context.Context, a bot.Accepter, wg *sync.WaitGroup) 
 			pause = min(2*pause, pauseMax)
 			continue
 		}
-		pause = pauseMin
 		c.state.set(Polling, "")
 		if len(raws) == 0 {
+			pause = pauseMin
 			continue
 		}
 		b := c.readBatch(raws, offset)
 		if !c.hand(ctx, a, b) {
 			break
 		}
-		offset = b.next
 		c.follow(ctx, b, wg)
+		if b.next > offset {
+			pause = pauseMin
+		} else { // old updates again: harmless, but a server that goes on like this must not be asked without rest
+			c.sleep(ctx, c.roll(pause))
+			pause = min(2*pause, pauseMax)
+		}
+		offset = b.next
 	}
 	return nil
 }
