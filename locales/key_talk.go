@@ -1,0 +1,81 @@
+package locales
+
+// The keys of what the dialogue offers beside answers: callbacks, feedback, the report coach, the quiz, sharing.
+const (
+	WaitOffer  Key = "wait_offer"  // label of the choice
+	WaitSet    Key = "wait_set"    //
+	WaitTold   Key = "wait_told"   // above the answer that was waited for
+	NotHelpful Key = "not_helpful" // label of the choice
+	WhyNot     Key = "why_not"     // asks for a reason
+	WhyOther   Key = "why_misunderstood"
+	WhyUnclear Key = "why_unclear"
+	WhyPartial Key = "why_partial"
+	WhyWrong   Key = "why_wrong"
+	RatedDown  Key = "rated_down"
+	RatedUp    Key = "rated_up"
+
+	CoachOffer   Key = "coach_offer"
+	CoachIntro   Key = "coach_intro"
+	CoachMoney   Key = "coach_money"
+	CoachNeutral Key = "coach_neutral"
+	CoachThreat  Key = "coach_threat"
+	CoachOther   Key = "coach_other"
+	CoachWhen    Key = "coach_when"
+	CoachToday   Key = "coach_today"
+	CoachAgo     Key = "coach_ago" // {{.Days}}
+	CoachYester  Key = "coach_yesterday"
+	CoachOlder   Key = "coach_older"
+	CoachReady   Key = "coach_ready"
+	CoachAll     Key = "coach_all"
+	CoachSome    Key = "coach_some"
+	CoachLast    Key = "coach_last" // {{.Date}} {{.Count}}
+	CoachLate    Key = "coach_late"
+	CoachIdle    Key = "coach_idle" // no stage is under way
+	CoachSafety  Key = "coach_safety"
+	CoachBring   Key = "coach_bring"
+	CoachMissing Key = "coach_missing"
+	CoachSheet   Key = "coach_sheet"
+	FlowOnlyPick Key = "flow_only_pick"
+	FlowLeave    Key = "flow_leave"
+
+	QuizIntro Key = "quiz_intro"
+	QuizTrue  Key = "quiz_true"
+	QuizFalse Key = "quiz_false"
+	QuizRight Key = "quiz_right"
+	QuizWrong Key = "quiz_wrong"
+	QuizItem  Key = "quiz_item" // {{.N}} {{.Of}} {{.Claim}}
+	QuizEnd   Key = "quiz_end"  // {{.Right}} {{.Of}}
+
+	ShareLead   Key = "share_lead"
+	ShareCode   Key = "share_code"  // {{.Code}}
+	ShareUntil  Key = "share_until" // {{.Date}}
+	ShareNone   Key = "share_none"
+	ShareNoEnd  Key = "share_no_end"
+	VerifySame  Key = "verify_same"
+	VerifyOld   Key = "verify_old"
+	VerifyOther Key = "verify_altered" // {{.Words}}
+	VerifyNot   Key = "verify_not_ours"
+	VerifyNow   Key = "verify_now"
+
+	SegmentAsk   Key = "segment_ask"
+	SegmentSkip  Key = "segment_skip"
+	SegmentDone  Key = "segment_done"
+	SegFirst     Key = "segment_pemilih-pemula"
+	SegYoung     Key = "segment_pemilih-muda"
+	SegDisabled  Key = "segment_disabilitas"
+	SegMarginal  Key = "segment_marjinal"
+	SegCommunity Key = "segment_komunitas"
+	SegInternet  Key = "segment_warga-internet"
+	ActivitySet  Key = "activity_set" // {{.Name}}
+)
+
+func talkKeys() []Key {
+	return []Key{
+		WaitOffer, WaitSet, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
+		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
+		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
+		ShareLead, ShareCode, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyNow,
+		SegmentAsk, SegmentSkip, SegmentDone, SegFirst, SegYoung, SegDisabled, SegMarginal, SegCommunity, SegInternet, ActivitySet,
+	}
+}
