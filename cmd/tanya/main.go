@@ -54,6 +54,7 @@ func commands() []command {
 		{"serve", "", "jalankan layanan: obrolan web dan semua yang diatur", (*app).serve},
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
+		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"version", "", "versi program dan isi", (*app).version},

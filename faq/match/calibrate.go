@@ -12,7 +12,7 @@ import (
 // few more leave whole entries out, whose phrasings then are questions that nothing answers although they are near.
 const (
 	crossFolds   = 4    // trainings that leave phrasings out
-	absentFolds  = 2    // trainings that leave entries out
+	absentFolds  = 1    // trainings that leave entries out
 	absentShare  = 6    // one entry in so many is left out in each of them
 	manyLessons  = 9000 // from here on one training of either kind is enough
 	fewLessons   = 60   // below, nothing can be measured
@@ -116,6 +116,7 @@ func (e *Engine) holdOut(ctx context.Context, vec *vectors, other map[string]boo
 	}
 	r := e.model.recipe
 	r.cores = 1 // the trainings run side by side
+	r.epochs = (2*r.epochs + 2) / 3
 	m, err := train(ctx, part, r, vec, other, e.opt.Seed)
 	if err != nil {
 		return nil, err
