@@ -25,6 +25,7 @@ type Edition struct {
 	elections map[string]*Election
 	hosts     map[string]hostRule
 	rules     rules
+	pictures  map[string]*Picture
 	templates map[string]template // by source text
 }
 
@@ -112,6 +113,7 @@ type Answer struct {
 	Checked Date      // the earliest day on which one of its facts was checked
 	Expires time.Time // not to be sent from this instant on
 	Facts   []string  // the facts that it names, sorted
+	Media   []Attachment
 }
 
 // Answer renders the entry for the view. It fails with an *ExpiredError when a fact may not be said at that
@@ -121,7 +123,7 @@ func (ed *Edition) Answer(id string, v View) (Answer, error) {
 	if e == nil {
 		return Answer{}, fmt.Errorf("%w: %q", ErrNoEntry, id)
 	}
-	phase := e.phase(v.At)
+	phase := phaseAt(e.Phases, v.At)
 	text, lang := e.wording(phase.ID, v)
 	if text == "" {
 		return Answer{}, fmt.Errorf("entry %s has no text in phase %s", id, phase.ID)
@@ -131,10 +133,34 @@ func (ed *Edition) Answer(id string, v View) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("entry %s, phase %s, %s: %w", id, phase.ID, lang, err)
 	}
-	return Answer{
+	a := Answer{
 		Entry: e, Phase: phase.ID, Lang: lang, Text: out, Sources: ed.hide(ed.sources(e, r.facts)),
 		Checked: r.checked, Expires: r.expires, Facts: r.facts,
-	}, nil
+	}
+	return a, ed.attach(&a, v.At)
+}
+
+// attach adds what the entry shows beside its text, with the words that stand for it in the answer's language. A
+// picture that may not be shown yet is left out; one that holds shorter than the text shortens the answer's life.
+func (ed *Edition) attach(a *Answer, at time.Time) error {
+	for _, m := range a.Entry.Media {
+		if m.Kind == "picture" {
+			g, err := ed.Legend(m.Name, a.Lang, at)
+			var expired *ExpiredError
+			if errors.As(err, &expired) {
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("entry %s: %w", a.Entry.ID, err)
+			}
+			m.Alt = Words{a.Lang: g.Alt}
+			if a.Expires.IsZero() || (!g.Expires.IsZero() && g.Expires.Before(a.Expires)) {
+				a.Expires = g.Expires
+			}
+		}
+		a.Media = append(a.Media, m)
+	}
+	return nil
 }
 
 // sources are the entry's own; an entry without any shows those of the facts it names.
@@ -152,14 +178,14 @@ func (ed *Edition) sources(e *Entry, facts []string) []Source {
 	return out
 }
 
-// phase returns the phase that holds at the instant: the first whose end is still to come.
-func (e *Entry) phase(at time.Time) Phase {
-	for _, p := range e.Phases {
+// phaseAt returns the phase that holds at the instant: the first whose end is still to come.
+func phaseAt(phases []Phase, at time.Time) Phase {
+	for _, p := range phases {
 		if p.Ends.IsZero() || at.Before(p.Ends) {
 			return p
 		}
 	}
-	return e.Phases[len(e.Phases)-1]
+	return phases[len(phases)-1]
 }
 
 // wording picks the text of a phase for a view: the audience's where there is one, then the easy one where it is
@@ -191,11 +217,10 @@ func (ed *Edition) template(text string) template {
 func (ed *Edition) Boundaries() []time.Time {
 	var ts []time.Time
 	for _, id := range ed.ids {
-		for _, p := range ed.entries[id].Phases {
-			if !p.Ends.IsZero() {
-				ts = append(ts, p.Ends)
-			}
-		}
+		ts = append(ts, ends(ed.entries[id].Phases)...)
+	}
+	for _, name := range ed.Pictures() {
+		ts = append(ts, ends(ed.pictures[name].Phases)...)
 	}
 	for _, id := range ed.Facts() {
 		f := ed.facts[id]
@@ -210,6 +235,17 @@ func (ed *Edition) Boundaries() []time.Time {
 	}
 	slices.SortFunc(ts, time.Time.Compare)
 	return slices.CompactFunc(ts, time.Time.Equal)
+}
+
+// ends returns the instants at which phases end.
+func ends(phases []Phase) []time.Time {
+	var ts []time.Time
+	for _, p := range phases {
+		if !p.Ends.IsZero() {
+			ts = append(ts, p.Ends)
+		}
+	}
+	return ts
 }
 
 // hostRule says how a site may be used.

@@ -108,7 +108,8 @@ func AllSegments() []Segment {
 	return []Segment{FirstTime, Young, Disabled, Marginal, Community, Internet}
 }
 
-// Attachment is a picture, sound or film that belongs to an answer. Its Alt text carries all that it shows.
+// Attachment is a picture, sound or film that belongs to an answer. Its Alt text carries all that it shows; that of
+// a picture comes from the picture's own words, rendered for the language and the instant of the answer.
 type Attachment struct {
 	Kind string `yaml:"kind"` // picture, audio, video
 	Name string `yaml:"name"`

@@ -50,6 +50,7 @@ func (ed *Edition) Lint() []Problem {
 	for _, id := range ed.ids {
 		l.checkEntry(ed.entries[id])
 	}
+	l.checkPictures()
 	l.checkCandidates()
 	l.checkMixtures()
 	l.checkTerms()

@@ -171,6 +171,7 @@ func (l *linter) checkEntry(e *Entry) {
 	l.checkPhases(e)
 	l.checkDays(e)
 	l.checkReview(e)
+	l.checkMedia(e)
 	for _, p := range e.Phases {
 		for _, key := range []string{"id", Easy, "jv", "en"} {
 			if e.Answer[p.ID][key] == "" {

@@ -30,7 +30,7 @@ func Load(files fs.FS) (*Edition, error) {
 func Read(files fs.FS) (*Edition, []Problem) {
 	ed := &Edition{
 		Zone: Jakarta(), files: files, entries: map[string]*Entry{}, facts: map[string]*Fact{},
-		elections: map[string]*Election{}, hosts: map[string]hostRule{}, templates: map[string]template{},
+		elections: map[string]*Election{}, hosts: map[string]hostRule{}, pictures: map[string]*Picture{}, templates: map[string]template{},
 	}
 	l := loader{ed: ed, sum: sha256.New()}
 	names, err := contentFiles(files)
@@ -46,7 +46,10 @@ func Read(files fs.FS) (*Edition, []Problem) {
 	}
 	sort.Strings(ed.ids)
 	for _, id := range ed.ids {
-		l.resolve(ed.entries[id])
+		l.resolve(ed.entries[id].File, ed.entries[id].Phases)
+	}
+	for _, name := range ed.Pictures() {
+		l.resolve(ed.pictures[name].File, ed.pictures[name].Phases)
 	}
 	return ed, l.problems
 }
@@ -101,12 +104,14 @@ func (l *loader) file(name string) {
 		l.hosts(name, b)
 	case name == "rules.yaml":
 		l.rules(name, b)
+	case dir == "pictures":
+		l.picture(name, b)
 	case dir == "facts":
 		l.facts(name, b)
 	case dir == "entries":
 		l.entry(name, b)
 	default:
-		l.problem(name, "berkas", "Berkas ini tidak dikenal. Entri ada di entries/<topik>/, fakta di facts/.")
+		l.problem(name, "berkas", "Berkas ini tidak dikenal. Entri ada di entries/<topik>/, fakta di facts/, gambar di pictures/.")
 	}
 }
 
@@ -263,23 +268,23 @@ func (l *loader) phrasings(e *Entry, m map[string][]string) {
 	}
 }
 
-// resolve computes when the entry's phases end.
-func (l *loader) resolve(e *Entry) {
-	for i := range e.Phases {
-		p := &e.Phases[i]
-		last := i == len(e.Phases)-1
+// resolve computes when the phases of an entry or a picture end.
+func (l *loader) resolve(file string, phases []Phase) {
+	for i := range phases {
+		p := &phases[i]
+		last := i == len(phases)-1
 		switch {
 		case last && p.Until != "":
-			l.problem(e.File, "masa", "Masa terakhir %q tidak boleh punya akhir.", p.ID)
+			l.problem(file, "masa", "Masa terakhir %q tidak boleh punya akhir.", p.ID)
 		case last:
 		default:
 			t, err := l.ed.instant(p.Until)
 			if err != nil {
-				l.problem(e.File, "masa", "Akhir masa %q tidak terbaca: %v", p.ID, err)
+				l.problem(file, "masa", "Akhir masa %q tidak terbaca: %v", p.ID, err)
 				t = time.Date(2000, 1, 1, 0, 0, 0, 0, l.ed.Zone)
 			}
-			if i > 0 && !t.After(e.Phases[i-1].Ends) {
-				l.problem(e.File, "masa", "Masa %q berakhir sebelum masa sebelumnya.", p.ID)
+			if i > 0 && !t.After(phases[i-1].Ends) {
+				l.problem(file, "masa", "Masa %q berakhir sebelum masa sebelumnya.", p.ID)
 			}
 			p.Ends = t
 		}
