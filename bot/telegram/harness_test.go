@@ -139,3 +139,18 @@ func (s *syncBuffer) String() string {
 func testContext(t testing.TB) (ctx context.Context, stop func()) {
 	return context.WithCancel(t.Context())
 }
+
+// slowInbox holds every batch until it is released.
+type slowInbox struct {
+	*bottest.Inbox
+	entered chan<- struct{}
+	release <-chan struct{}
+}
+
+func (s slowInbox) Accept(ctx context.Context, b bot.Batch) error {
+	s.entered <- struct{}{}
+	<-s.release
+	return s.Inbox.Accept(ctx, b)
+}
+
+func accepter(a bot.Accepter) *bot.Accepter { return &a }

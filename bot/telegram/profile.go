@@ -23,7 +23,7 @@ func menuEntries() []menuEntry {
 		{locales.TelegramMenu, map[string]string{"id": "menu", "jv": "menu", "en": "menu"}},
 		{locales.TelegramPerson, map[string]string{"id": "petugas", "jv": "petugas", "en": "contact"}},
 		{locales.TelegramLang, map[string]string{"id": "bahasa", "jv": "basa", "en": "language"}},
-		{locales.TelegramEasy, map[string]string{"id": "mudah", "jv": "gampang", "en": "easy"}},
+		{locales.TelegramEasy, map[string]string{"id": "mudah", "jv": "gampil", "en": "easy"}},
 		{locales.TelegramPrivacy, map[string]string{"id": "privasi", "jv": "privasi", "en": "privacy"}},
 		{locales.TelegramErase, map[string]string{"id": "hapus", "jv": "busak", "en": "erase"}},
 		{locales.TelegramStop, map[string]string{"id": "berhenti", "jv": "mandheg", "en": "stop"}},
