@@ -34,7 +34,9 @@ func edition(t *testing.T) *faq.Edition {
 // instants are the days on which the pictures say something else.
 func instants(ed *faq.Edition) []time.Time {
 	var ts []time.Time
-	for _, d := range []faq.Date{{2024, 6, 1}, {2024, 9, 22}, {2024, 10, 28}, {2024, 11, 25}, {2024, 11, 27}, {2024, 11, 28}, {2024, 12, 17}, {2025, 1, 9}, {2025, 2, 21}, {2026, 12, 31}} {
+	for _, d := range []faq.Date{
+		{Year: 2024, Month: 6, Day: 1}, {Year: 2024, Month: 9, Day: 22}, {Year: 2024, Month: 10, Day: 28}, {Year: 2024, Month: 11, Day: 25}, {Year: 2024, Month: 11, Day: 27}, {Year: 2024, Month: 11, Day: 28}, {Year: 2024, Month: 12, Day: 17}, {Year: 2025, Month: 1, Day: 9}, {Year: 2025, Month: 2, Day: 21}, {Year: 2026, Month: 12, Day: 31},
+	} {
 		ts = append(ts, d.Start(ed.Zone).Add(9*time.Hour))
 	}
 	return ts
@@ -198,7 +200,7 @@ func TestAlt(t *testing.T) {
 	var b strings.Builder
 	for _, name := range Names() {
 		for _, lang := range faq.Langs() {
-			for _, day := range []faq.Date{{2024, 11, 25}, {2025, 3, 1}} {
+			for _, day := range []faq.Date{{Year: 2024, Month: 11, Day: 25}, {Year: 2025, Month: 3, Day: 1}} {
 				g, err := ed.Legend(name, lang, day.Start(ed.Zone))
 				if err != nil {
 					t.Fatal(err)
