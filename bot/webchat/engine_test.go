@@ -1,8 +1,8 @@
 package webchat
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
