@@ -23,6 +23,7 @@ type Edition struct {
 	ids       []string // sorted
 	facts     map[string]*Fact
 	elections map[string]*Election
+	quiz      []QuizItem
 	hosts     map[string]hostRule
 	rules     rules
 	pictures  map[string]*Picture

@@ -47,6 +47,7 @@ func (ed *Edition) Lint() []Problem {
 	l := &linter{ed: ed, text: map[string]string{}}
 	l.checkFacts()
 	l.checkElections()
+	l.checkQuiz()
 	for _, id := range ed.ids {
 		l.checkEntry(ed.entries[id])
 	}

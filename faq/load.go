@@ -100,6 +100,8 @@ func (l *loader) file(name string) {
 	switch dir, _, _ := strings.Cut(name, "/"); {
 	case name == "elections.yaml":
 		l.elections(name, b)
+	case name == "quiz.yaml":
+		l.readQuiz(name, b)
 	case name == "hosts.yaml":
 		l.hosts(name, b)
 	case name == "rules.yaml":
