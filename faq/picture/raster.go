@@ -18,8 +18,7 @@ import (
 func (c *canvas) png() ([]byte, error) {
 	img := c.raster()
 	var b bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	err := enc.Encode(&b, indexed(img))
+	err := png.Encode(&b, indexed(img))
 	return b.Bytes(), err
 }
 
@@ -107,9 +106,18 @@ func (c *canvas) drawText(img *image.RGBA, m mark) {
 // indexed turns the picture's colours into the 256 that it uses most, the others into the nearest of them.
 func indexed(img *image.RGBA) *image.Paletted {
 	count := map[color.RGBA]int{}
+	var last color.RGBA
+	run := 0 // flat shapes make long runs; counting them at once spares most of the look-ups
 	for i := 0; i < len(img.Pix); i += 4 {
-		count[coarse(img.Pix[i:])]++
+		k := coarse(img.Pix[i:])
+		if k != last {
+			count[last] += run
+			last, run = k, 0
+		}
+		run++
 	}
+	count[last] += run
+	delete(count, color.RGBA{})
 	used := make([]color.RGBA, 0, len(count))
 	for k := range count {
 		used = append(used, k)
@@ -129,8 +137,12 @@ func indexed(img *image.RGBA) *image.Paletted {
 		place[k] = uint8(pal.Index(k)) //nolint:gosec // a palette has at most 256 colours
 	}
 	out := image.NewPaletted(img.Bounds(), pal)
+	at := uint8(0)
 	for i := range out.Pix {
-		out.Pix[i] = place[coarse(img.Pix[4*i:])]
+		if i == 0 || [4]uint8(img.Pix[4*i:]) != [4]uint8(img.Pix[4*i-4:]) {
+			at = place[coarse(img.Pix[4*i:])]
+		}
+		out.Pix[i] = at
 	}
 	return out
 }
@@ -138,7 +150,7 @@ func indexed(img *image.RGBA) *image.Paletted {
 // coarse keeps the colours of the flat shapes as they are and rounds the mixtures at their edges.
 func coarse(px []uint8) color.RGBA {
 	k := color.RGBA{px[0], px[1], px[2], 0xff}
-	switch k {
+	switch k { // the colours that shapes are filled with
 	case ink, soft, rule, grey, pale, paper, ground, good, bad, maroon, sky:
 		return k
 	}
