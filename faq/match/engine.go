@@ -154,7 +154,7 @@ func vocabulary(texts []string) map[string]bool {
 // match is the road of one question: courtesy, guards, model, thresholds.
 func (e *Engine) match(q faq.Question) faq.Result {
 	all := text.Tokens(q.Text)
-	res := faq.Result{Verdict: faq.Unknown, Lang: faq.Lang(text.Language(all))}
+	res := faq.Result{Verdict: faq.Unknown, Lang: faq.Lang(text.Language(text.MaskNames(all)))}
 	if len(all) > maxTokens {
 		all = all[:maxTokens]
 	}
@@ -168,7 +168,7 @@ func (e *Engine) match(q faq.Question) faq.Result {
 		if len(rest) == 0 {
 			return onlyCourtesy(res, courtesy)
 		}
-		if id, why := guard(q.Text, rest); id != "" {
+		if id, why := guard(q.Text, all); id != "" {
 			return e.decline(res, id, why)
 		}
 		tokens = text.MaskNames(rest)

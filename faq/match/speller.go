@@ -26,6 +26,9 @@ type cutting struct {
 	word int32
 }
 
+// maxRepairs is how many unknown words of one message are looked at: with more, it is no question but noise.
+const maxRepairs = 40
+
 // longWord is the length from which two edits are forgiven.
 const longWord = 7
 
@@ -111,11 +114,13 @@ func cuts2(w string, f func(uint64)) {
 // changed.
 func (s *speller) repair(tokens []string) (out []string, read map[string]string) {
 	out = tokens
-	for i := 0; i < len(tokens); i++ {
+	looked := 0
+	for i := 0; i < len(tokens) && looked < maxRepairs; i++ {
 		w := tokens[i]
 		if len(w) < 3 || !plain(w) || s.right(w) {
 			continue
 		}
+		looked++
 		v := s.nearest(w)
 		if v == "" {
 			if a, b := s.halves(w); a != "" {

@@ -1,0 +1,106 @@
+package match
+
+import (
+	"os"
+	"reflect"
+	"testing"
+
+	"tanya/faq"
+	"tanya/faq/text"
+)
+
+func TestGuardRules(t *testing.T) {
+	for s, want := range map[string]string{
+		"pilih siapa ya yang bagus":                           guardChoice,
+		"nomor 1 orangnya jujur gak":                          guardChoice,
+		"aku kudu nyoblos sopo":                               guardChoice,
+		"who should I vote for":                               guardChoice,
+		"kira-kira siapa yang menang min":                     guardPrediction,
+		"elektabilitas paslon satu berapa":                    guardPrediction,
+		"NIK saya 9900 0055 0505 0001 cek dong":               guardPersonal,
+		"nik sy [nomor] cek dong min":                         guardPersonal,
+		"tolong cek atas nama ibu saya":                       guardPersonal,
+		"di RT 3 ada yg bagi 100rb dari tim X plat K 1234 AE": guardReport,
+		"td malem timses dateng ngasih 100rb di desaku":       guardReport,
+		"kapan pilkada bojonegoro":                            guardRegion,
+		"calon walikota solo siapa aja":                       guardRegion,
+		"Aku boro ning Surabaya, piye carane nyoblos?":        "",
+		"KTP Rembang kerja di Blora, bisa nyoblos di mana?":   "",
+		"pak kades suruh pilih Y, lapor kemana":               "",
+		"siapa saja calon bupati blora":                       "",
+		"lapor politik uang kemana":                           "",
+		"apa KPU tahu saya memilih siapa":                     "",
+		"siapa yang boleh memilih":                            "",
+		"kapan coblosan":                                      "",
+	} {
+		if got, _ := guard(s, text.Tokens(s)); got != want {
+			t.Errorf("%q: %q, want %q", s, got, want)
+		}
+	}
+}
+
+// Swapping one name for another must not change a result in any way.
+func TestNamesDoNotMatter(t *testing.T) {
+	e := contentMatcher(t)
+	for _, frame := range []func(name string) string{
+		func(n string) string { return "apakah " + n + " orangnya jujur" },
+		func(n string) string { return "bagusan pilih " + n + " ya" },
+		func(n string) string { return n + " bakal menang gak" },
+		func(n string) string { return "kapan kampanye " + n },
+	} {
+		var first faq.Result
+		for i, n := range []string{"arief rohman", "abu nafi", "paslon 1", "paslon 2", "nomor urut dua", "pdip", "golkar", "gerindra"} {
+			r := ask(t, e, frame(n))
+			r.Explain.Words = nil
+			if i == 0 {
+				first = r
+			} else if !reflect.DeepEqual(r, first) {
+				t.Errorf("%q differs from the first name: %s %s %.3f and %s %s %.3f", frame(n), r.Verdict, r.Entry, r.Score, first.Verdict, first.Entry, first.Score)
+			}
+		}
+	}
+	for _, pair := range [][2]string{{"apakah calon islam lebih baik", "apakah calon kristen lebih baik"}, {"tps di cepu buka jam berapa", "tps di randublatung buka jam berapa"},
+		{"aku kuliah di semarang nyoblos piye", "aku kuliah di jogja nyoblos piye"}, {"kapan pilkada rembang", "kapan pilkada tuban"}} {
+		a, b := ask(t, e, pair[0]), ask(t, e, pair[1])
+		if a.Verdict != b.Verdict || a.Entry != b.Entry || a.Score != b.Score {
+			t.Errorf("%q: %s %s; %q: %s %s", pair[0], a.Verdict, a.Entry, pair[1], b.Verdict, b.Entry)
+		}
+	}
+}
+
+// How polite a question is must not change what it gets.
+func TestPolitenessDoesNotMatter(t *testing.T) {
+	e := contentMatcher(t)
+	for _, group := range [][]string{
+		{"tps buka jam berapa", "tps bukak jam piro", "TPS bukak tabuh pinten nggih"},
+		{"ktp saya hilang boleh nyoblos?", "ktpku ilang oleh nyoblos ora", "KTP kulo ical angsal nyoblos mboten"},
+		{"saya belum dapat undangan", "aku durung entuk undangan", "kulo dereng angsal undangan"},
+	} {
+		want := ask(t, e, group[0]).Candidates[0].Entry
+		for _, s := range group[1:] {
+			if got := ask(t, e, s).Candidates[0].Entry; got != want {
+				t.Errorf("%q: %s, but %q: %s", s, got, group[0], want)
+			}
+		}
+	}
+}
+
+// No rule of a guard may take a question that an entry answers: the phrasings of all entries are the test.
+func TestGuardsLeaveQuestionsAlone(t *testing.T) {
+	ed, _ := faq.Read(os.DirFS("../content"))
+	n, taken := 0, 0
+	for _, s := range EditionSamples(ed) {
+		en := ed.Entry(s.Label)
+		if en == nil || en.Guard {
+			continue
+		}
+		n++
+		if id, why := guard(s.Text, text.Tokens(s.Text)); id != "" {
+			taken++
+			t.Logf("%s takes a phrasing of %s (%s): %s", id, s.Label, why, s.Text)
+		}
+	}
+	if taken*500 > n { // 0.2%
+		t.Errorf("guards take %d of %d phrasings of entries", taken, n)
+	}
+}
