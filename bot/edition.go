@@ -29,7 +29,9 @@ func SignRelease(key ed25519.PrivateKey, number int64, content []byte) Release {
 }
 
 // signed is what the signature covers.
-func (r Release) signed() []byte { return fmt.Appendf(nil, "tanya edition v1\n%d\n%s\n", r.Number, r.Hash) }
+func (r Release) signed() []byte {
+	return fmt.Appendf(nil, "tanya edition v1\n%d\n%s\n", r.Number, r.Hash)
+}
 
 func contentHash(content []byte) string {
 	sum := sha256.Sum256(content)

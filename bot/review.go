@@ -75,3 +75,44 @@ func Urgency(people, days int, served, overall float64) float64 {
 	}
 	return float64(people) * near * under
 }
+
+// ReviewState is the part of a Review that changes.
+type ReviewState struct {
+	Status  ReviewStatus
+	Flag    ReviewFlag
+	Reason  string
+	Leader  int64 // the first question of the group that staff put it into, 0 when they did not
+	Waiting int
+}
+
+// Tally is a number of questions that are alike.
+type Tally struct {
+	Hour    time.Time
+	Outcome Outcome
+	Channel string
+	Lang    faq.Lang
+	Segment faq.Segment
+	Topic   string
+	N       int
+}
+
+// Health is what tells staff whether the service is well.
+type Health struct {
+	Waiting   int       // messages that wait to be answered
+	Oldest    time.Time // when the oldest of them came
+	Outbox    int       // replies on their way out
+	Dead      int       // replies that could not be delivered
+	Callbacks int       // people who wait to be told
+	Reviews   int       // questions that nobody has looked at
+	Bytes     int64     // size of the database
+}
+
+// DraftFile is a file of the next edition that differs from the published one.
+type DraftFile struct {
+	Path    string
+	Content string
+	Gone    bool
+	Authors []string // everybody who wrote on it
+	At      time.Time
+	Version int64 // 0 for a file that the draft does not hold yet
+}
