@@ -128,6 +128,12 @@ func (p *Page) Click(selector string) {
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
+// Tap clicks at a place of the window, whatever is there.
+func (p *Page) Tap(x, y int) {
+	p.t.Helper()
+	p.do("tap", chromedp.MouseClickXY(float64(x), float64(y)))
+}
+
 // Type types into the element that has the focus. "\r" is Enter, "\t" is Tab.
 func (p *Page) Type(keys string) {
 	p.t.Helper()

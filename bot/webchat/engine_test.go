@@ -123,6 +123,22 @@ func plainAnswer(m bot.Message) []bot.Reply {
 
 var errTest = errors.New("a failure that the test asked for")
 
+// echo answers with what was asked, in every place of a reply.
+func echo(m bot.Message) []bot.Reply {
+	s := m.Text
+	return []bot.Reply{{
+		Outcome: bot.Outcome(s), Lang: faq.Lang(s), Text: s + "\n\n- " + s, Footer: s + "\n" + s, Note: s, Prompt: s,
+		Choices: []bot.Choice{{Key: s[:min(len(s), 40)], Label: s}}, Media: []bot.Media{{Alt: s}},
+	}}
+}
+
+// streams counts the open streams.
+func (h *house) streams() int {
+	h.channel.gate.mu.Lock()
+	defer h.channel.gate.mu.Unlock()
+	return h.channel.gate.streams
+}
+
 // house is a running web chat with its engine.
 type house struct {
 	*engine

@@ -39,7 +39,8 @@ type base struct {
 	Office string
 	Title  string
 	Framed bool
-	Policy bool // there is a privacy page
+	Policy bool   // there is a privacy page
+	Here   string // where the language switch leads back to, "" for the conversation
 
 	// What forms carry in hidden fields; "" leaves the field out.
 	ID   string // for the next message
@@ -131,6 +132,10 @@ func (c *Channel) switchLanguage(w http.ResponseWriter, r *http.Request) error {
 		return &trouble{status: http.StatusBadRequest, class: bot.Invalid, key: locales.WebWrong}
 	}
 	c.setCookie(w, langCookie, string(v.lang))
+	if r.PostForm.Get("ke") == privacyPath {
+		http.Redirect(w, r, privacyPath, http.StatusSeeOther)
+		return nil
+	}
 	if q := (question{ID: r.PostForm.Get("id"), Choice: "l:" + string(v.lang)}); v.key != "" && q.check() == nil {
 		some, err := c.threads.Replies(r.Context(), v.chat, 0, 1)
 		if err == nil && len(some) > 0 {
@@ -158,6 +163,8 @@ type leaf struct {
 	Message message
 }
 
+const privacyPath = "/privasi"
+
 // privacyPage shows the office's privacy text.
 func (c *Channel) privacyPage(w http.ResponseWriter, r *http.Request) error {
 	if c.privacy == nil {
@@ -169,8 +176,10 @@ func (c *Channel) privacyPage(w http.ResponseWriter, r *http.Request) error {
 		return &bot.Error{Class: bot.Transient, Message: "the privacy text cannot be shown", Err: err}
 	}
 	reply.Choices, reply.Prompt = nil, ""
+	b := c.base(l, false)
+	b.Here = privacyPath
 	return c.render(w, http.StatusOK, false, "lembar", leaf{
-		base: c.base(l, false), Heading: c.say(l, locales.WebPrivacy), Message: c.replyMessage(bot.Outgoing{Reply: reply}),
+		base: b, Heading: c.say(l, locales.WebPrivacy), Message: c.replyMessage(bot.Outgoing{Reply: reply}),
 	})
 }
 

@@ -146,10 +146,10 @@ func TestStreamsAreBounded(t *testing.T) {
 	}
 	one.stop()
 	for range 500 {
-		h.channel.gate.mu.Lock()
-		n := h.channel.gate.streams + len(h.channel.gate.streamsOfChat) + len(h.channel.gate.streamsOfAddress)
-		h.channel.gate.mu.Unlock()
-		if n == 0 {
+		if h.streams() == 0 {
+			if n := len(h.channel.gate.streamsOfChat) + len(h.channel.gate.streamsOfAddress); n > 0 {
+				t.Errorf("%d are still remembered", n)
+			}
 			return
 		}
 		time.Sleep(10 * time.Millisecond)

@@ -1,7 +1,7 @@
 // Replies without a new page. Everything here is an extra: the forms work alone.
 (function () {
   'use strict';
-  var ask = document.getElementById('tanya'), log = document.getElementById('log');
+  var ask = document.getElementById('tanya'), pick = document.getElementById('pilihan'), log = document.getElementById('log');
   if (!ask || !log || !window.fetch || !window.DOMParser || !window.AbortController) return;
   var box = document.getElementById('teks'), wait = document.getElementById('tunggu');
   var framed = document.body.classList.contains('bingkai');
@@ -224,7 +224,7 @@
     if (e.target === ask) {
       e.preventDefault();
       submitText();
-    } else if (e.target.id === 'pilihan') {
+    } else if (e.target === pick) { // not its id: a field of that name hides it
       e.preventDefault();
       var b = e.submitter || clicked;
       if (b) put({ choice: b.value, label: b.lastElementChild.textContent });
