@@ -17,6 +17,10 @@ const (
 	keyNone   = "none"
 	keyMenu   = "menu"
 	keyPerson = "person"
+	keyWait   = "wait"
+	keyDown   = "fb:down"
+	keyWhy    = "fb:why:"
+	keyGroup  = "s:"
 )
 
 // offerLife is how long a typed number still points into the choices last shown. A tap never ages: its key says

@@ -22,6 +22,13 @@ const (
 	cmdEasy    command = "easy"
 	cmdPlain   command = "plain"
 	cmdNotThat command = "not_that"
+	cmdShare   command = "share"
+	cmdCoach   command = "coach"
+	cmdQuiz    command = "quiz"
+	cmdQuizPre command = "quiz:awal"
+	cmdQuizEnd command = "quiz:akhir"
+	cmdHelped  command = "helped"
+	cmdWait    command = "wait"
 	cmdID      command = "lang:id"
 	cmdJV      command = "lang:jv"
 	cmdEN      command = "lang:en"
@@ -53,6 +60,13 @@ var commandWords = map[string]command{
 
 	"mode mudah": cmdEasy, "mudah": cmdEasy, "mode gampil": cmdEasy, "mode gampang": cmdEasy, "easy mode": cmdEasy, "easy": cmdEasy, "bahasa mudah": cmdEasy, "gampil": cmdEasy,
 	"mode biasa": cmdPlain, "mode normal": cmdPlain, "normal mode": cmdPlain, "biasa": cmdPlain,
+
+	"bagikan": cmdShare, "share": cmdShare, "bagi": cmdShare, "bagikan jawaban": cmdShare, "sebarkan": cmdShare, "edum": cmdShare,
+	"siapkan laporan": cmdCoach, "buat laporan": cmdCoach, "panduan lapor": cmdCoach, "panduan laporan": cmdCoach, "draf laporan": cmdCoach, "siyapaken laporan": cmdCoach,
+	"prepare a report": cmdCoach, "prepare report": cmdCoach, "nggawe laporan": cmdCoach,
+	"kuis": cmdQuiz, "quiz": cmdQuiz, "siap nyoblos": cmdQuiz, "main kuis": cmdQuiz, "kuis awal": cmdQuizPre, "kuis akhir": cmdQuizEnd,
+	"membantu": cmdHelped, "sangat membantu": cmdHelped, "helpful": cmdHelped, "mbiyantu": cmdHelped, "jawabannya membantu": cmdHelped,
+	"kabari saya": cmdWait, "kabari saya nanti": cmdWait, "kabari": cmdWait, "kabari aku": cmdWait, "tell me later": cmdWait, "kabari saya kalau sudah ada jawaban": cmdWait,
 
 	"bukan itu": cmdNotThat, "bukan": cmdNotThat, "salah": cmdNotThat, "bukan itu maksud saya": cmdNotThat, "bukan itu maksudku": cmdNotThat, "dudu kuwi": cmdNotThat, "dudu": cmdNotThat,
 	"sanes": cmdNotThat, "sanes niku": cmdNotThat, "not that": cmdNotThat, "wrong": cmdNotThat, "ora kuwi": cmdNotThat, "gak nyambung": cmdNotThat, "ga nyambung": cmdNotThat,

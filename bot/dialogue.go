@@ -76,6 +76,8 @@ type turn struct {
 	erase   bool
 	silence bool
 	forget  bool
+	wait    *Wait
+	rating  string
 }
 
 // run finds out what kind of message it is.
@@ -93,11 +95,22 @@ func (t *turn) run(ctx context.Context) error {
 	if strings.TrimSpace(t.m.Text) == "" {
 		return nil
 	}
+	if t.flooded() {
+		return nil
+	}
 	if c, rest := readCommand(t.m.Text); c != cmdNone {
 		return t.command(ctx, c, rest)
 	}
+	if text, ok := verifiable(t.m.Text); ok {
+		t.verify(text)
+		return nil
+	}
 	if done, err := t.pick(ctx); done || err != nil {
 		return err
+	}
+	if t.s.Flow != nil && t.s.Flow.Name == flowCoach {
+		t.reply(Reply{Outcome: Flow, Text: t.say(locales.FlowOnlyPick, nil), Choices: t.s.Offer})
+		return nil
 	}
 	return t.question(ctx)
 }
@@ -134,6 +147,18 @@ func (t *turn) act(ctx context.Context, key string) error {
 		t.person(locales.PersonIntro, Person)
 	case key == keyNone:
 		t.none()
+	case key == keyWait:
+		t.await()
+	case key == keyDown:
+		t.askWhy()
+	case strings.HasPrefix(key, keyWhy):
+		t.rated("down:" + key[len(keyWhy):])
+	case strings.HasPrefix(key, keyCoach):
+		t.coach(key)
+	case strings.HasPrefix(key, keyQuiz):
+		t.quiz(key)
+	case strings.HasPrefix(key, keyGroup):
+		t.group(key[len(keyGroup):])
 	case strings.HasPrefix(key, keyLang):
 		return t.command(ctx, command("lang:"+key[len(keyLang):]), "")
 	case strings.HasPrefix(key, keyTopic) && len(t.k.Edition.TopicMenu(key[len(keyTopic):])) > 0:
@@ -151,6 +176,9 @@ func (t *turn) act(ctx context.Context, key string) error {
 
 // command does what a command word asks for.
 func (t *turn) command(ctx context.Context, c command, rest string) error {
+	if c != cmdNotThat && c != cmdShare {
+		t.s.Flow = nil // a command word leaves a guided flow
+	}
 	switch c {
 	case cmdMenu:
 		t.menu("")
@@ -180,8 +208,28 @@ func (t *turn) command(ctx context.Context, c command, rest string) error {
 		t.reply(Reply{Outcome: Language, Text: t.say(key, nil)})
 	case cmdNotThat:
 		return t.notThat(ctx)
+	default:
+		t.extra(c)
 	}
 	return nil
+}
+
+// extra does what is offered beside answers.
+func (t *turn) extra(c command) {
+	switch c {
+	case cmdShare:
+		t.share()
+	case cmdCoach:
+		t.startCoach()
+	case cmdQuiz:
+		t.startQuiz("")
+	case cmdQuizPre, cmdQuizEnd:
+		t.startQuiz(strings.TrimPrefix(string(c), "quiz:"))
+	case cmdHelped:
+		t.rated("up")
+	case cmdWait:
+		t.await()
+	}
 }
 
 // stop honours STOP at once and confirms it once.
@@ -196,7 +244,10 @@ func (t *turn) stop() {
 
 // question asks the matcher and says what came of it. A message with several questions gets at most two answers.
 func (t *turn) question(ctx context.Context) error {
-	t.s.Stopped = false
+	t.s.Stopped, t.s.Flow = false, nil
+	if t.insult() {
+		return nil
+	}
 	whole, err := t.match(ctx, t.m.Text)
 	if err != nil {
 		return err
@@ -246,10 +297,8 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	switch {
 	case len(results) == 2:
 		t.conclude(results[0], texts[0])
-		related := t.s.Offer
 		t.replies[len(t.replies)-1].Choices, t.replies[len(t.replies)-1].Prompt = nil, ""
 		t.conclude(results[1], texts[1])
-		_ = related
 		return true, nil
 	case len(results) > 2:
 		var ids []string
@@ -337,7 +386,9 @@ func (t *turn) count(q Query) {
 
 // settle closes the turn.
 func (t *turn) settle() Settlement {
-	out := Settlement{Message: t.m, Queries: t.queries, Replies: t.replies, Erase: t.erase, Silence: t.silence}
+	out := Settlement{
+		Message: t.m, Queries: t.queries, Replies: t.replies, Erase: t.erase, Silence: t.silence, Wait: t.wait, Rating: t.rating,
+	}
 	if t.first && len(t.replies) > 0 && !t.forget {
 		t.introduce(&out.Replies[len(out.Replies)-1])
 		t.s.Welcomed = true

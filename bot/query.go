@@ -23,6 +23,7 @@ type Query struct {
 	Segment  faq.Segment
 	Activity string
 	Edition  int64
+	Mark     string  // quiz rows: "awal", "akhir", and "akhir:0" or "akhir:1" with what was answered before
 	Previous Outcome // outcome of the question before it in the same conversation
 
 	// Text is the redacted text, kept apart from the row, sealed, for at most TextLife; "" for anything that is

@@ -33,6 +33,8 @@ const (
 	Callback  Outcome = "callback" // asked to be told later, or told
 	Ignored   Outcome = "ignored"  // nothing to say (unreadable, empty, a repeat)
 	Withdrawn Outcome = "withdrawn"
+	Shared    Outcome = "shared"   // a forwardable text was given
+	Verified  Outcome = "verified" // a forwarded text was compared with the office's
 )
 
 // Choice is one thing a person can pick: by tapping it, by its number or by its words.

@@ -89,15 +89,25 @@ func (t *turn) entry(id string, outcome Outcome) {
 	r.Outcome = outcome
 	if outcome == Answered {
 		t.s.About = id
-		if r.Choices = t.entries(t.byID(t.k.Edition.Entry(id).Related)); len(r.Choices) > 0 {
-			r.Choices = r.Choices[:min(3, len(r.Choices))]
-			r.Prompt = t.say(locales.Related, nil)
-		}
-		if t.s.Easy {
-			r.Choices, r.Prompt = nil, ""
-		}
+		t.beside(&r, id)
 	}
 	t.reply(r)
+}
+
+// beside adds what one may want after an answer: related questions, the coach below answers on reporting, and a way
+// to say that it did not help. Easy mode shows one thing a message.
+func (t *turn) beside(r *Reply, id string) {
+	if t.s.Easy {
+		return
+	}
+	e := t.k.Edition.Entry(id)
+	r.Choices = t.entries(t.byID(e.Related))
+	r.Choices = r.Choices[:min(3, len(r.Choices))]
+	if strings.HasPrefix(id, "lapor-") || id == "ditawari-uang" {
+		r.Choices = append(r.Choices[:min(2, len(r.Choices))], Choice{Key: keyCoach + "start", Label: t.say(locales.CoachOffer, nil)})
+	}
+	r.Choices = append(r.Choices, Choice{Key: keyDown, Label: t.say(locales.NotHelpful, nil)})
+	r.Prompt = t.say(locales.Related, nil)
 }
 
 // render makes the reply of an entry: text, source line and end of validity.
@@ -167,8 +177,7 @@ func (t *turn) miss(r faq.Result) {
 		return
 	}
 	if t.s.Misses > 1 {
-		t.s.Misses = 0
-		t.person(locales.MissAgain, Unknown)
+		t.secondMiss()
 		return
 	}
 	var ids []string
@@ -189,13 +198,21 @@ func (t *turn) miss(r faq.Result) {
 func (t *turn) none() {
 	t.s.Misses++
 	if t.s.Misses > 1 {
-		t.s.Misses = 0
-		t.person(locales.MissAgain, Unknown)
+		t.secondMiss()
 		return
 	}
 	t.reply(Reply{
 		Outcome: Unknown, Text: paragraphs(t.say(locales.AfterNone, nil), t.say(locales.MenuHint, nil)),
 	})
+}
+
+// secondMiss gives a person, and offers to tell when there is an answer.
+func (t *turn) secondMiss() {
+	t.s.Misses = 0
+	t.person(locales.MissAgain, Unknown)
+	last := &t.replies[len(t.replies)-1]
+	last.Choices = []Choice{{Key: keyWait, Label: t.say(locales.WaitOffer, nil)}, {Key: keyMenu, Label: t.say(locales.MenuWord, nil)}}
+	t.s.Before, t.s.Offer, t.s.OfferAt = t.s.Offer, last.Choices, t.now
 }
 
 // greet answers a greeting in kind; the first one gets the first-contact text.
@@ -205,7 +222,7 @@ func (t *turn) greet() {
 		return
 	}
 	if _, taken := text.StripGreeting(text.Tokens(t.m.Text)); taken.Thanked {
-		t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
+		t.thank()
 		return
 	}
 	t.reply(Reply{Outcome: Greeted, Text: paragraphs(t.hello(), t.say(locales.MenuHint, nil))})
@@ -255,9 +272,9 @@ func (d *Dialogue) Renew(r Reply, now time.Time) Reply {
 	t := &turn{d: d, k: d.knowledge(), s: Session{Lang: r.Lang, Easy: r.Plain}, now: now}
 	expired := !r.Expires.IsZero() && !now.Before(r.Expires)
 	switch {
-	case r.Entry == "" || (!expired && !t.k.withdrawn(r.Entry)):
+	case !expired && (r.Entry == "" || !t.k.withdrawn(r.Entry)):
 		return r
-	case !t.k.withdrawn(r.Entry):
+	case r.Entry != "" && !t.k.withdrawn(r.Entry):
 		fresh, err := t.render(r.Entry)
 		var over *faq.ExpiredError
 		if err == nil {

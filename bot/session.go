@@ -32,8 +32,13 @@ type Session struct {
 	Segment  faq.Segment `json:"segment,omitempty"`  // from the activity or the person's own tap
 	Asked    bool        `json:"asked,omitempty"`    // the optional segment question was shown
 
-	Flow    *FlowState `json:"flow,omitempty"` // a guided flow that is under way
-	Updated time.Time  `json:"updated"`
+	Flow *FlowState        `json:"flow,omitempty"` // a guided flow that is under way
+	Quiz map[string]string `json:"quiz,omitempty"` // "0" or "1" by item, answered before an activity
+
+	Burst   int       `json:"burst,omitempty"` // messages within a minute
+	BurstAt time.Time `json:"burst_at,omitzero"`
+	Calmed  bool      `json:"calmed,omitempty"` // an insult was answered
+	Updated time.Time `json:"updated"`
 }
 
 // FlowState is where a person stands in a guided flow. It holds choices, never typed text.

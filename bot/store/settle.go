@@ -119,6 +119,10 @@ func (s *Store) settle(ctx context.Context, st *statements, p *plan, counts tall
 		if err := cancel(ctx, st, chat); err != nil {
 			return err
 		}
+		// Whoever wants silence does not want to be told later either.
+		if _, err := st.exec(ctx, `DELETE FROM waits WHERE chat = ?`, s.waitMark(chat)); err != nil {
+			return err
+		}
 	}
 	added, err := s.insertQueries(ctx, st, p, counts)
 	if err != nil {

@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"tanya/faq"
+	"tanya/faq/text"
+	"tanya/locales"
+)
+
+// Bounds of a conversation's pace. Whoever sends more within a minute is asked once to slow down.
+const (
+	burstSpan = time.Minute
+	burstMax  = 12
+)
+
+// flooded counts the messages of the last minute. The first one over the bound gets a polite sentence, the others
+// silence; all of them are stored and done, so that nothing piles up.
+func (t *turn) flooded() bool {
+	if t.now.Sub(t.s.BurstAt) > burstSpan || t.now.Before(t.s.BurstAt) {
+		t.s.Burst, t.s.BurstAt = 0, t.now
+	}
+	t.s.Burst++
+	if t.s.Burst == burstMax+1 {
+		t.reply(Reply{Outcome: Busy, Text: t.say(locales.BusyKey, nil)})
+	}
+	return t.s.Burst > burstMax
+}
+
+// insults are words that say nothing but anger. A message is an insult only when it holds such a word and no word of
+// our subject, so that an angry question is still a question.
+var insults = map[string]bool{
+	"goblok": true, "bodoh": true, "tolol": true, "bego": true, "asu": true, "bangsat": true, "jancok": true, "jancuk": true, "anjing": true, "kampret": true,
+	"bajingan": true, "idiot": true, "stupid": true, "dumb": true, "fuck": true, "gendheng": true, "gendeng": true, "sampah": true, "ndasmu": true, "matamu": true,
+	"brengsek": true, "sialan": true, "dancok": true, "kontol": true, "tai": true, "taek": true, "useless": true, "gblk": true, "gblok": true,
+}
+
+// insult answers an insult calmly, once. Later ones are answered like any message that is not understood.
+func (t *turn) insult() bool {
+	words := strings.FieldsFunc(strings.ToLower(t.m.Text), func(r rune) bool { return r < 'a' || r > 'z' })
+	rude := false
+	for _, w := range words {
+		rude = rude || insults[w]
+	}
+	if !rude || len(words) > 8 || t.s.Calmed || text.Asks(t.m.Text) {
+		return false
+	}
+	t.s.Calmed = true
+	t.reply(Reply{Outcome: Ignored, Text: t.say(locales.Calm, nil)})
+	return true
+}
+
+// thank answers thanks. Once in a conversation, after help was given, it also offers to say which segment the person
+// belongs to, where the office counts activities and does not know it from a code.
+func (t *turn) thank() {
+	t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
+	if t.s.Asked || t.s.Segment != faq.NoSegment || t.s.About == "" || t.s.Easy {
+		return
+	}
+	t.s.Asked = true
+	var choices []Choice
+	for _, g := range faq.AllSegments() {
+		choices = append(choices, Choice{Key: keyGroup + string(g), Label: t.say(locales.Key("segment_"+string(g)), nil)})
+	}
+	choices = append(choices, Choice{Key: keyGroup + "skip", Label: t.say(locales.SegmentSkip, nil)})
+	t.reply(Reply{Outcome: Feedback, Prompt: t.say(locales.SegmentAsk, nil), Choices: choices})
+}
+
+// group keeps the segment that a person chose, for the life of the session.
+func (t *turn) group(name string) {
+	for _, g := range faq.AllSegments() {
+		if name == string(g) {
+			t.s.Segment = g
+		}
+	}
+	t.s.Asked = true
+	t.reply(Reply{Outcome: Feedback, Text: t.say(locales.SegmentDone, nil)})
+}
+
+// await notes that the person wants to be told when the last question that was not answered has an answer.
+func (t *turn) await() {
+	if t.s.LastMiss == 0 {
+		t.menu(t.say(locales.NoMenuOpen, nil))
+		return
+	}
+	t.wait = &Wait{Query: t.s.LastMiss, Lang: t.s.Lang, Until: t.now.Add(WaitLife)}
+	t.reply(Reply{Outcome: Callback, Text: t.say(locales.WaitSet, nil)})
+}
+
+// askWhy asks what an answer lacked.
+func (t *turn) askWhy() {
+	t.reply(Reply{Outcome: Feedback, Prompt: t.say(locales.WhyNot, nil), Choices: []Choice{
+		{keyWhy + "misunderstood", t.say(locales.WhyOther, nil)},
+		{keyWhy + "unclear", t.say(locales.WhyUnclear, nil)},
+		{keyWhy + "partial", t.say(locales.WhyPartial, nil)},
+		{keyWhy + "wrong", t.say(locales.WhyWrong, nil)},
+		{keyMenu, t.say(locales.MenuWord, nil)},
+	}})
+}
+
+// rated keeps what the person thought of the last answer.
+func (t *turn) rated(label string) {
+	t.rating = label
+	key := locales.RatedDown
+	if label == "up" {
+		key = locales.RatedUp
+	}
+	t.reply(Reply{Outcome: Feedback, Text: t.say(key, nil)})
+}

@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"tanya/faq"
+	"tanya/locales"
+)
+
+// A shared answer carries its source, the day it was checked, how long it holds and a short code. Whoever gets it can
+// send it to the service, which compares it with what the office says.
+
+// shareLife is how long a dated answer must still hold to be worth spreading.
+const shareLife = 48 * time.Hour
+
+// shareText makes the forwardable text of an entry. It is refused for an answer that ends too soon, such as one that
+// counts days.
+func (t *turn) shareText(id string) (string, Reply, bool) {
+	r, err := t.render(id)
+	if err != nil || t.k.withdrawn(id) {
+		return "", Reply{}, false
+	}
+	if !r.Expires.IsZero() && r.Expires.Sub(t.now) < shareLife {
+		return "", r, false
+	}
+	parts := []string{t.say(locales.ShareLead, nil), r.Text, r.Footer}
+	if !r.Expires.IsZero() {
+		last := faq.DateOf(r.Expires.Add(-time.Second), t.k.Edition.Zone)
+		parts = append(parts, t.say(locales.ShareUntil, map[string]any{"Date": faq.LongDay(last, t.s.Lang)}))
+	}
+	parts = append(parts, t.say(locales.ShareCode, map[string]any{"Code": shareCode(id, r.Text)}))
+	return paragraphs(parts...), r, true
+}
+
+// shareCode is six letters that stand for an entry and its exact wording.
+func shareCode(id, text string) string {
+	sum := sha256.Sum256([]byte(id + "\x00" + text))
+	return base32.StdEncoding.EncodeToString(sum[:])[:6]
+}
+
+// share gives the forwardable form of the answer last talked about.
+func (t *turn) share() {
+	if t.s.About == "" {
+		t.reply(Reply{Outcome: Menu, Text: t.say(locales.ShareNone, nil)})
+		return
+	}
+	text, r, ok := t.shareText(t.s.About)
+	if !ok {
+		t.reply(Reply{Outcome: Menu, Text: t.say(locales.ShareNoEnd, nil)})
+		return
+	}
+	t.reply(Reply{Outcome: Shared, Text: text, Sources: r.Sources, Entry: "", Edition: t.k.Edition.Number, Expires: r.Expires})
+}
+
+var (
+	// untilLine is the line on validity: its date moves when the office looks at the answer again.
+	untilLine   = regexp.MustCompile(`(?im)^\s*(berlaku sampai|dumugi|valid until) \pL+, \d{1,2} \pL+ \d{4}\.?\s*$`)
+	codePattern = regexp.MustCompile(`(?i)\b(?:kode|code)\s+([A-Z2-7]{6})\b`)
+	checkWord   = regexp.MustCompile(`(?i)^\s*/?(?:cek pesan|cek|check|priksa|periksa pesan)\s*[:,-]?\s+`)
+)
+
+// verifiable tells whether a message asks for a comparison, and returns what is to be compared.
+func verifiable(s string) (string, bool) {
+	if codePattern.MatchString(s) && len(strings.Fields(s)) >= 8 {
+		return s, true
+	}
+	if loc := checkWord.FindStringIndex(s); loc != nil && len(strings.Fields(s[loc[1]:])) >= 8 {
+		return s[loc[1]:], true
+	}
+	return "", false
+}
+
+// verify compares a text with what the office says, in every language and, for texts of before, in every phase.
+func (t *turn) verify(s string) {
+	given := bare(untilLine.ReplaceAllString(codePattern.ReplaceAllString(s, " "), " "))
+	best, found := t.nearest(given)
+	switch {
+	case !found:
+		t.person(locales.VerifyNot, Verified)
+		t.count(Query{Outcome: Verified})
+		return
+	case best.same && best.current:
+		t.said(best.entry, t.say(locales.VerifySame, nil), false)
+	case best.same:
+		t.said(best.entry, t.say(locales.VerifyOld, nil), true)
+	default:
+		t.said(best.entry, t.say(locales.VerifyOther, map[string]any{"Words": best.missing(t)}), true)
+	}
+	t.count(Query{Outcome: Verified, Entry: best.entry, Score: best.likeness})
+}
+
+// said answers a comparison, with the official text below it where it is needed.
+func (t *turn) said(entry, lead string, full bool) {
+	r, err := t.render(entry)
+	if err != nil {
+		t.person(locales.ExpiredKey, Withdrawn)
+		return
+	}
+	text := lead
+	if full {
+		text = paragraphs(lead, r.Text)
+	}
+	t.reply(Reply{Outcome: Verified, Text: text, Footer: r.Footer, Sources: r.Sources, Entry: "", Expires: r.Expires})
+	t.s.About = entry
+}
+
+// likeness is how a text compares with one wording of an entry.
+type likeness struct {
+	entry    string
+	current  bool
+	same     bool
+	likeness float64
+	lost     []string // official words that the text lacks
+}
+
+// alike is the share of common words from which a text counts as made from ours.
+const alike = 0.55
+
+// nearest finds the wording that a text was made from.
+func (t *turn) nearest(given []string) (likeness, bool) {
+	var best likeness
+	have := bag(given)
+	for _, id := range t.k.Edition.IDs() {
+		for _, w := range t.wordings(id) {
+			l := w.compare(given, have)
+			l.entry = id
+			better := l.likeness > best.likeness || (l.likeness == best.likeness && l.current && !best.current)
+			if (l.same && !best.same) || (better && l.same == best.same) {
+				best = l
+			}
+		}
+	}
+	return best, best.same || best.likeness >= alike
+}
+
+// wording is one text that the office says or has said.
+type wording struct {
+	words   []string
+	around  map[string]int // words that sharing puts around it
+	current bool
+}
+
+// wordings renders an entry in every language, now and at the edges of each of its phases.
+func (t *turn) wordings(id string) []wording {
+	instants := []time.Time{t.now}
+	for _, p := range t.k.Edition.Entry(id).Phases {
+		if !p.Ends.IsZero() {
+			instants = append(instants, p.Ends.Add(-time.Second), p.Ends)
+		}
+	}
+	var out []wording
+	seen := map[string]bool{}
+	for i, at := range instants {
+		for _, l := range faq.Langs() {
+			for _, easy := range []bool{false, true} {
+				a, err := t.k.Edition.Answer(id, faq.View{Lang: l, Easy: easy, At: at})
+				if err != nil || seen[a.Text] { // what could not be said then was not said
+					continue
+				}
+				seen[a.Text] = true
+				u := &turn{d: t.d, k: t.k, s: Session{Lang: l}, now: at}
+				out = append(out, wording{
+					words:   bare(a.Text),
+					around:  bag(bare(paragraphs(u.say(locales.ShareLead, nil), u.footer(a), u.say(locales.ShareCode, map[string]any{"Code": ""})))),
+					current: i == 0 && !t.k.withdrawn(id),
+				})
+			}
+		}
+	}
+	return out
+}
+
+// compare measures how a text agrees with the wording. It is the same only when the official words stand in it one
+// after the other, with nothing around them but what sharing puts there.
+func (w wording) compare(given []string, have map[string]int) likeness {
+	l := likeness{current: w.current}
+	if len(w.words) == 0 || len(given) == 0 {
+		return l
+	}
+	want := bag(w.words)
+	common := 0
+	for i, word := range w.words {
+		if have[word] < want[word] && len(l.lost) < 5 && !slices.Contains(w.words[:i], word) {
+			l.lost = append(l.lost, word)
+		}
+	}
+	for word, k := range want {
+		common += min(k, have[word])
+	}
+	added := 0
+	for word, k := range have {
+		added += max(0, k-want[word]-w.around[word])
+	}
+	l.likeness = float64(common) / float64(len(w.words)+added)
+	l.same = added == 0 && contains(given, w.words)
+	return l
+}
+
+// contains reports whether part stands in all, word after word.
+func contains(all, part []string) bool {
+	for i := 0; i+len(part) <= len(all); i++ {
+		if slices.Equal(all[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing lists the official words that the text lacks, or says that words were added.
+func (l likeness) missing(t *turn) string {
+	if len(l.lost) == 0 {
+		return t.say(locales.VerifyAdded, nil)
+	}
+	return strings.Join(l.lost, ", ")
+}
+
+// bare lower-cases a text and keeps its words and numbers.
+func bare(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// bag counts words.
+func bag(words []string) map[string]int {
+	m := make(map[string]int, len(words))
+	for _, w := range words {
+		m[w]++
+	}
+	return m
+}
