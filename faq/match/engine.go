@@ -85,8 +85,15 @@ func (e *Engine) Labels() []string { return slices.Clone(e.model.labels) }
 
 // recipe is how this engine's model is shaped.
 func (e *Engine) recipe() recipe {
-	if e.opt.Guards {
+	labels := map[string]bool{}
+	for _, l := range e.lessons {
+		labels[l.label] = true
+	}
+	switch {
+	case e.opt.Guards:
 		return office()
+	case len(e.lessons) >= manyPerLabel*len(labels):
+		return rich()
 	}
 	return standard()
 }
@@ -110,7 +117,7 @@ func (e *Engine) learnFrom(samples []Sample) []lesson {
 		add(s.Text, s.Label, lesson{weight: 1})
 		if t := e.opt.Titles[s.Label]; t != "" && !titled[s.Label] {
 			titled[s.Label] = true
-			add(t, s.Label, lesson{weight: e.recipe().titles, title: true})
+			add(t, s.Label, lesson{weight: 1, title: true})
 		}
 	}
 	for _, s := range e.opt.Negatives {

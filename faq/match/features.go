@@ -87,6 +87,9 @@ func (o shape) grams(tokens, concepts []string, f func(h uint64, b block)) {
 	for i, c := range concepts {
 		h := hashBytes(c, 2)
 		f(h, conceptBlock)
+		if c[0] == '=' || c[0] == '+' {
+			continue // stand behind the message, beside nothing
+		}
 		if i > 0 && o.pairs {
 			f(mix(before*31+h), pairBlock)
 		}

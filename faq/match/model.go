@@ -14,7 +14,6 @@ type recipe struct {
 	schedule
 	kin          float32 // how much the likeness to the nearest text of a class adds to its score
 	vectorWeight float64 // share of the vector block, when there are vectors
-	titles       float32 // how much the words of a label count as one more phrasing, 0 for not at all
 }
 
 // standard is the recipe that measured best over public intent sets.
@@ -23,9 +22,22 @@ func standard() recipe {
 		shape:        shape{lo: 2, hi: 4, pairs: true, weight: [blocks]float64{0.3, 0.55, 0.6, 0.45, 0.2}, spread: 1, minDocs: 1},
 		schedule:     schedule{strength: 30, epochs: 12, step: 4, batch: 16, skip: 5e-4, cores: 2},
 		vectorWeight: 0.5,
-		titles:       1,
 	}
 }
+
+// rich is the recipe where there are many texts per label: pairs of words carry more, and how widely a feature is
+// spread over the labels says less.
+func rich() recipe {
+	r := standard()
+	r.weight = [blocks]float64{0.35, 0.55, 0.5, 0.45, 0.35}
+	r.spread = 0.5
+	r.kin = 3
+	r.step = 2
+	return r
+}
+
+// manyPerLabel is how many texts per label make a set rich.
+const manyPerLabel = 40
 
 // office is the recipe for the office's own content, where several languages and registers meet in each entry:
 // meanings weigh more, words less.

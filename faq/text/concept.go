@@ -7,7 +7,8 @@ import (
 
 // Concepts maps the tokens of one message to what they mean, in order: a word of the concept lexicon becomes
 // its concept ("coblos", whatever the language or politeness), another word its stem, a figure its class
-// ("#umur", "#tahun", "#jam", "#uang", "#tanggal", "#angka", "#nomor") with the value behind it ("=17"). Words
+// ("#umur", "#tahun", "#jam", "#uang", "#tanggal", "#angka", "#nomor") with the value behind it ("=17"); expressions that
+// say more than their words come at the end as well ("+tanpa-ktp"). Words
 // without meaning of their own (sih, kok, to, the) are left out, and a word that is said twice in a row stands once.
 func Concepts(tokens []string) []string {
 	lex := lexicon()
@@ -15,6 +16,10 @@ func Concepts(tokens []string) []string {
 	var values []string
 	for i := 0; i < len(tokens); {
 		c, n := lex.expression(tokens[i:])
+		if n > 0 && c[0] == '+' {
+			values = append(values, c)
+			n = 0
+		}
 		if n == 0 {
 			c, n = lex.word(tokens, i, &values)
 		}
