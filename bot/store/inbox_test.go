@@ -251,3 +251,14 @@ func TestRatingBelongsToTheLastAnswer(t *testing.T) {
 		equal(t, "text", reviews[0].Query.Text, "jam piro")
 	})
 }
+
+func TestTrailIsBounded(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for i := range 103 {
+			w.ask(nth("m", i), "a", bot.Query{Outcome: bot.Answered, Text: "x"})
+		}
+		n, err := w.Number(context.Background(), `SELECT COUNT(*) FROM texts`)
+		must(t, err)
+		equal(t, "texts that can still be erased", n, 100)
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,11 +31,15 @@ type server struct {
 	dir  string
 	dsn  string
 	cmd  *exec.Cmd
+	hold io.Closer // the server lives as long as this is open
 	log  strings.Builder
 	made atomic.Int64
 }
 
 func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(m.Run()) // it is going to be killed and must leave nothing running
+	}
 	postgres := databases[1]
 	s, err := startServer()
 	if err != nil {
@@ -98,10 +103,14 @@ func (s *server) start(initdb, postgres string) error {
 	if out, err := initial.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	s.cmd = exec.Command(postgres, "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=400",
-		"-c", "shared_buffers=64MB")
+	// A shell between us ends the server when this process goes, however it goes: then the pipe is closed.
+	s.cmd = exec.Command("sh", "-c", `"$@" </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$0"`,
+		s.dir, postgres, "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=400", "-c", "shared_buffers=64MB")
 	s.cmd.SysProcAttr, s.cmd.Dir = attr, s.dir
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
+	if s.hold, err = s.cmd.StdinPipe(); err != nil {
+		return err
+	}
 	if err := s.cmd.Start(); err != nil {
 		s.cmd = nil
 		return err
@@ -127,7 +136,7 @@ func (s *server) await() error {
 
 func (s *server) stop() {
 	if s.cmd != nil {
-		_ = s.cmd.Process.Signal(os.Interrupt)
+		_ = s.hold.Close()
 		_ = s.cmd.Wait()
 	}
 	_ = os.RemoveAll(s.dir)

@@ -52,16 +52,14 @@ func migrationsIn(files fs.FS) ([]migration, error) {
 			return nil, fmt.Errorf("migration %s does not follow number %d", base, len(steps))
 		}
 		step := &steps[number-1]
-		switch dialect {
-		case "":
-			step.common = string(text)
-		case "sqlite":
-			step.sqlite = string(text)
-		case "postgres":
-			step.psql = string(text)
-		default:
+		place := map[string]*string{"": &step.common, "sqlite": &step.sqlite, "postgres": &step.psql}[dialect]
+		if place == nil {
 			return nil, fmt.Errorf("migration %s is for an unknown database", base)
 		}
+		if step.name != title || *place != "" || (dialect != "" && step.common != "") {
+			return nil, fmt.Errorf("there are two migrations of the number %d", number)
+		}
+		*place = string(text)
 	}
 	return steps, nil
 }

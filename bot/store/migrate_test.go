@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,7 +13,8 @@ import (
 	"tanya/bot/store"
 )
 
-// later is what a later version of the program brings along: our steps and some more.
+// later is what a later version of the program brings along: our steps and some more. The names of those begin with
+// how many steps they are ahead of ours.
 func later(t *testing.T, more map[string]string) fstest.MapFS {
 	t.Helper()
 	all := fstest.MapFS{}
@@ -22,7 +25,12 @@ func later(t *testing.T, more map[string]string) fstest.MapFS {
 		must(t, err)
 		all[name] = &fstest.MapFile{Data: text}
 	}
+	ours := len(names)
 	for name, text := range more {
+		ahead, rest, numbered := strings.Cut(name, "+")
+		if n, err := strconv.Atoi(ahead); numbered && err == nil {
+			name = fmt.Sprintf("%04d%s", ours+n, rest)
+		}
 		all["migrations/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return all
@@ -33,9 +41,9 @@ func TestNewerDatabaseIsRefusedAndOldProcessGoesOn(t *testing.T) {
 		ctx := context.Background()
 		w.ask("1", "a", bot.Query{Outcome: bot.Answered, Text: "x"}, "y")
 		must(t, w.MigrateTo(ctx, later(t, map[string]string{
-			"0003_note.sql":          `ALTER TABLE queries ADD COLUMN note TEXT NOT NULL DEFAULT ''`,
-			"0004_kind.sqlite.sql":   `CREATE TABLE kind (word TEXT); INSERT INTO kind VALUES ('sqlite')`,
-			"0004_kind.postgres.sql": `CREATE TABLE kind (word TEXT); INSERT INTO kind VALUES ('postgres')`,
+			"1+_note.sql":          `ALTER TABLE queries ADD COLUMN note TEXT NOT NULL DEFAULT ''`,
+			"2+_kind.sqlite.sql":   `CREATE TABLE kind (word TEXT); INSERT INTO kind VALUES ('sqlite')`,
+			"2+_kind.postgres.sql": `CREATE TABLE kind (word TEXT); INSERT INTO kind VALUES ('postgres')`,
 		})))
 		n, err := w.Number(ctx, `SELECT COUNT(*) FROM kind WHERE word = ?`, map[bool]string{true: "postgres", false: "sqlite"}[isShared(w)])
 		must(t, err)
@@ -55,17 +63,19 @@ func TestNewerDatabaseIsRefusedAndOldProcessGoesOn(t *testing.T) {
 func TestFailingMigrationLeavesNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
-		err := w.MigrateTo(ctx, later(t, map[string]string{
-			"0003_good.sql": `CREATE TABLE good (n BIGINT)`,
-			"0004_bad.sql":  `CREATE TABLE half (n BIGINT); INSERT INTO nowhere VALUES (1)`,
+		before, err := w.Number(ctx, `SELECT MAX(number) FROM migrations`)
+		must(t, err)
+		err = w.MigrateTo(ctx, later(t, map[string]string{
+			"1+_good.sql": `CREATE TABLE good (n BIGINT)`,
+			"2+_bad.sql":  `CREATE TABLE half (n BIGINT); INSERT INTO nowhere VALUES (1)`,
 		}))
 		wantClass(t, err, bot.Transient)
 		if strings.Contains(err.Error(), "nowhere") {
 			t.Errorf("the message names SQL: %v", err)
 		}
-		n, err := w.Number(ctx, `SELECT MAX(number) FROM migrations`)
+		after, err := w.Number(ctx, `SELECT MAX(number) FROM migrations`)
 		must(t, err)
-		equal(t, "schema", n, 3)
+		equal(t, "steps taken", after-before, 1)
 		if _, err := w.Number(ctx, `SELECT COUNT(*) FROM half`); err == nil {
 			t.Error("half a step was left")
 		}
@@ -74,7 +84,7 @@ func TestFailingMigrationLeavesNothing(t *testing.T) {
 
 func TestMigrationFilesMustFollowEachOther(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		for _, name := range []string{"0009_gap.sql", "word_without.sql", "0003_x.oracle.sql"} {
+		for _, name := range []string{"2+_gap.sql", "word_without.sql", "1+_x.oracle.sql", "0+_twice.sql", "0001_ledger.sqlite.sql"} {
 			if err := w.MigrateTo(context.Background(), later(t, map[string]string{name: ""})); err == nil {
 				t.Errorf("%s was accepted", name)
 			}

@@ -16,6 +16,10 @@ type step struct {
 	Hour  time.Time `json:"hour"`
 }
 
+// trailBound is the longest trail. Nobody who wants to know something asks more often within a session's life, and
+// whoever floods the service must not make its rows grow.
+const trailBound = 100
+
 // keepSession stores the session with its trail, or erases it.
 func (s *Store) keepSession(ctx context.Context, st *statements, p *plan, added []step) error {
 	chat := p.Message.Chat
@@ -38,7 +42,14 @@ func (s *Store) keepSession(ctx context.Context, st *statements, p *plan, added 
 		if err != nil {
 			return err
 		}
-		if trail, err = s.seal("trail", chat, append(before, added...)); err != nil {
+		steps := append(before, added...)
+		for ; len(steps) > trailBound; steps = steps[1:] {
+			// What /hapus could not find any more is not kept.
+			if _, err := st.exec(ctx, `DELETE FROM texts WHERE query = ?`, steps[0].Query); err != nil {
+				return err
+			}
+		}
+		if trail, err = s.seal("trail", chat, steps); err != nil {
 			return err
 		}
 	}

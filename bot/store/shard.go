@@ -21,7 +21,8 @@ func (s *Store) OwnShards(ctx context.Context, owner string, now, end time.Time)
 // inherit makes replies due that a process had leased which is not alive any more. Without it a reply would wait for
 // the end of the dead process' lease.
 func (s *Store) inherit(ctx context.Context, owner string) error {
-	orphans := ` FROM outbox WHERE state = 'leased' AND due > 0 AND owner <> ?` + s.db.orphaned()
+	// The first condition says the same as the second to the index of what is under way.
+	orphans := ` FROM outbox WHERE state IN ('waiting', 'leased') AND state = 'leased' AND due > 0 AND owner <> ?` + s.db.orphaned()
 	var there int
 	switch err := s.db.read().row(ctx, `SELECT 1`+orphans+` LIMIT 1`, owner).Scan(&there); {
 	case errors.Is(err, sql.ErrNoRows):

@@ -189,9 +189,12 @@ func TestCutLogLosesNothingAcknowledged(t *testing.T) {
 	}
 }
 
+// childEnv tells a process of this test that it is the one to be killed, and which file to work on.
+const childEnv = "STORE_TEST_CHILD"
+
 // A child process is killed while it works; what it said it had committed is there, once.
 func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
-	if dsn := os.Getenv("STORE_TEST_CHILD"); dsn != "" {
+	if dsn := os.Getenv(childEnv); dsn != "" {
 		child(t, dsn)
 		return
 	}
@@ -202,7 +205,7 @@ func TestKilledProcessLosesNothingAcknowledged(t *testing.T) {
 	acked := map[string]bool{}
 	for round := range 8 {
 		cmd := exec.Command(exe, "-test.run=TestKilledProcessLosesNothingAcknowledged$")
-		cmd.Env = append(os.Environ(), "STORE_TEST_CHILD="+w.dsn, "STORE_TEST_ROUND="+strconv.Itoa(round), "TANYA_REQUIRE=")
+		cmd.Env = append(os.Environ(), childEnv+"="+w.dsn, "STORE_TEST_ROUND="+strconv.Itoa(round))
 		out, err := cmd.StdoutPipe()
 		must(t, err)
 		must(t, cmd.Start())

@@ -124,6 +124,7 @@ CREATE TABLE outbox (
 	until    BIGINT NOT NULL
 );
 CREATE INDEX outbox_due ON outbox (channel, due, id) WHERE state IN ('waiting', 'leased');
+CREATE INDEX outbox_line ON outbox (chat, id) WHERE state IN ('waiting', 'leased');
 CREATE INDEX outbox_chat ON outbox (chat, id);
 CREATE INDEX outbox_until ON outbox (until);
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
