@@ -54,7 +54,7 @@ func (l *link) ending(event any) {
 		case events.ConnectFailureUnknownLogout:
 			key = locales.WABanned
 		}
-		l.end(ending{key: key})
+		l.end(ending{key: key, unlinked: true})
 	case *events.TemporaryBan:
 		until := l.c.deps.Now().Add(e.Expire + banMargin)
 		l.end(ending{key: locales.WAPaused, data: map[string]any{"Until": l.c.clock(until)}})

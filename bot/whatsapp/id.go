@@ -21,7 +21,7 @@ func address(lid types.JID) string { return lid.ToNonAD().String() }
 // parseAddress reads what address wrote.
 func parseAddress(s string) (types.JID, error) {
 	j, err := types.ParseJID(s)
-	if err != nil || j.Server != types.HiddenUserServer || j.Device != 0 || !digits(j.User) {
+	if err != nil || j.Server != types.HiddenUserServer || !digits(j.User) || address(j) != s {
 		return types.JID{}, bot.Errorf(bot.Invalid, "the address is not one of WhatsApp's")
 	}
 	return j, nil

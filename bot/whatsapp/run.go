@@ -42,6 +42,7 @@ type ending struct {
 	data     map[string]any
 	again    bool // may be tried again without anybody acting
 	outdated bool
+	unlinked bool // the link is dead and has to be forgotten
 }
 
 // Run connects and hands over what people write until ctx ends or the link cannot go on. Its error says in one
@@ -95,10 +96,10 @@ func (l *link) wait(ctx context.Context) error {
 		case <-daily.C:
 			l.renew(ctx)
 		case e := <-l.ended:
-			if !e.outdated {
-				return l.c.finish(e)
+			if e.unlinked {
+				l.c.forget(ctx)
 			}
-			if refreshed {
+			if !e.outdated || refreshed {
 				return l.c.finish(e)
 			}
 			refreshed = true
@@ -108,6 +109,29 @@ func (l *link) wait(ctx context.Context) error {
 		}
 	}
 }
+
+// forget sees to it that a dead link is not stored any more. The library erases it too, but beside telling so, and it
+// gives up when Run ends meanwhile.
+func (c *Channel) forget(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetWait)
+	defer cancel()
+	for ctx.Err() == nil {
+		if linked, err := c.Paired(ctx); err == nil && !linked {
+			return
+		}
+		sleep(ctx, 10*time.Millisecond)
+	}
+	last, done := context.WithTimeout(context.WithoutCancel(ctx), forgetWait)
+	defer done()
+	if d, err := c.stored(last); err == nil && d != nil {
+		if err := d.Delete(last); err != nil {
+			c.log.Error("the dead link could not be erased", "class", bot.ClassOf(err))
+		}
+	}
+}
+
+// forgetWait is how long the library may take to erase a dead link.
+const forgetWait = 2 * time.Second
 
 // finish says why the connection ended.
 func (c *Channel) finish(e ending) error {

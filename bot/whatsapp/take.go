@@ -29,7 +29,7 @@ func (l *link) take(e *events.Message) bool {
 		return true
 	}
 	who, err := l.person(e.Info.MessageSource)
-	if err != nil {
+	if err != nil && !l.gate.hopeless(e.Info.ID) {
 		return l.gate.shut(e.Info.ID, l)
 	}
 	m := bot.Message{
@@ -99,20 +99,19 @@ func (l *link) vote(e *events.Message, m *bot.Message) bool {
 	return false
 }
 
-// How long and how often the handler tries to commit before it lets WhatsApp deliver the message again. The library
-// hands out messages one after the other, so this holds up everybody, as a ledger out of order does anyway.
+// Pauses between the tries to commit a message.
 const (
-	commitPatience = 10 * time.Second
 	commitPauseMin = 50 * time.Millisecond
 	commitPauseMax = 2 * time.Second
 )
 
-// commit hands a message to the inbox.
+// commit hands a message to the inbox. It tries for a while before it lets WhatsApp deliver the message again: the
+// library hands out messages one after the other, so this holds up everybody, as a ledger out of order does anyway.
 func (l *link) commit(id string, m bot.Message) bool {
 	if !l.gate.pass(id) {
 		return false
 	}
-	deadline := time.Now().Add(commitPatience)
+	deadline := time.Now().Add(l.c.cfg.StoreWait)
 	for pause := commitPauseMin; ; pause = min(2*pause, commitPauseMax) {
 		err := l.accept.Accept(l.ctx, bot.Batch{Channel: Name, Messages: []bot.Message{m}})
 		switch {
@@ -168,6 +167,16 @@ func (g *gate) pass(id string) bool {
 	}
 	return true
 }
+
+// hopeless reports whether a message was refused so often that those behind it should not wait any longer.
+func (g *gate) hopeless(id string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.waits == id && g.tries >= gateTries
+}
+
+// gateTries is how often a message whose sender cannot be found out holds up the others.
+const gateTries = 3
 
 // open follows a message that was stored.
 func (g *gate) open() {

@@ -36,14 +36,15 @@ const Name = "whatsapp"
 
 // Config is what an operator may choose. Session is needed, the rest has defaults.
 type Config struct {
-	Session  string        // path of the session's own SQLite file, or a postgres:// address
-	Device   string        // name in the telephone's list of linked devices; "Tanya"
-	MaxAge   time.Duration // a message that waited longer at WhatsApp is counted, not answered; 6 hours
-	AckWait  time.Duration // how long WhatsApp may take to acknowledge a reply; 10 s
-	PauseMin time.Duration // shortest and
-	PauseMax time.Duration // longest time of typing before a reply, long texts a little more; 1 s and 3 s, negative for none
-	Polls    bool          // show menus as polls where they are nothing but a question and choices
-	Lang     string        // language of what the operator reads; "id"
+	Session   string        // path of the session's own SQLite file, or a postgres:// address
+	Device    string        // name in the telephone's list of linked devices; "Tanya"
+	MaxAge    time.Duration // a message that waited longer at WhatsApp is counted, not answered; 6 hours
+	AckWait   time.Duration // how long WhatsApp may take to acknowledge a reply; 10 s
+	StoreWait time.Duration // how long a message may take to be stored before WhatsApp is asked to deliver it again; 10 s
+	PauseMin  time.Duration // shortest and
+	PauseMax  time.Duration // longest time of typing before a reply, long texts a little more; 1 s and 3 s, negative for none
+	Polls     bool          // show menus as polls where they are nothing but a question and choices
+	Lang      string        // language of what the operator reads; "id"
 }
 
 // Deps are what the channel works with. Ledger, Keys and Words are needed.
@@ -124,6 +125,9 @@ func (cfg *Config) fill() {
 	}
 	if cfg.AckWait <= 0 {
 		cfg.AckWait = 10 * time.Second
+	}
+	if cfg.StoreWait <= 0 {
+		cfg.StoreWait = 10 * time.Second
 	}
 	if cfg.PauseMin == 0 && cfg.PauseMax == 0 {
 		cfg.PauseMin, cfg.PauseMax = time.Second, 3*time.Second

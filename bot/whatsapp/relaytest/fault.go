@@ -15,6 +15,7 @@ type faults struct {
 	refusals map[string][]int
 	losses   map[string]int
 	at       int64
+	speaks   map[string]Speech
 	receipts []Receipt
 }
 
@@ -151,4 +152,30 @@ func (r *Relay) Again(phone string, n int) {
 		}
 	}
 	d.ring()
+}
+
+// Speech is the address that a person's messages come under.
+type Speech int
+
+// The addresses. WhatsApp uses them all, and changes from one to another in the middle of a conversation.
+const (
+	ByLID        Speech = iota // the LID, with the telephone number beside it
+	ByNumber                   // the telephone number, with the LID beside it
+	ByNumberOnly               // the telephone number alone
+)
+
+// Speak sets the address that the number's messages come under from now on.
+func (r *Relay) Speak(phone string, how Speech) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.faults.speaks == nil {
+		r.faults.speaks = map[string]Speech{}
+	}
+	r.faults.speaks[phone] = how
+}
+
+func (r *Relay) speaks(phone string) Speech {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults.speaks[phone]
 }

@@ -142,7 +142,11 @@ func (r *Relay) login(ctx context.Context, l *line, phone string) *number {
 	if reason != 0 {
 		r.mu.Unlock()
 		_ = l.write(ctx, node{Tag: "failure", Attrs: binary.Attrs{"reason": reason, "code": 104, "expire": 3600}})
-		_, _ = l.read(ctx) // until the client hangs up, or a little while
+		last, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+		defer cancel()
+		for err := error(nil); err == nil; { // until the client hangs up, or a little while
+			_, err = l.read(last)
+		}
 		return nil
 	}
 	old := d.line

@@ -105,6 +105,9 @@ func Transport(address string) http.RoundTripper {
 	}
 }
 
+// Client is an HTTP client with that transport.
+func Client(address string) *http.Client { return &http.Client{Transport: Transport(address)} }
+
 // page is the start page of the web client, where a program reads which version is current.
 func (r *Relay) page(w http.ResponseWriter, _ *http.Request) {
 	r.mu.Lock()

@@ -10,6 +10,9 @@ import (
 
 // handle takes one node that a client sent.
 func (r *Relay) handle(ctx context.Context, l *line, d *number, n *node) {
+	if d == nil && n.Tag != "iq" {
+		return // not linked yet
+	}
 	switch n.Tag {
 	case "iq":
 		if n.Attrs["type"] == "result" {
@@ -64,9 +67,14 @@ func (r *Relay) carry(d *number, to types.JID, id string, n *node) {
 		if dst.User == d.pn.User || dst.User == d.lid.User {
 			return // the sender's own telephone, which nobody plays
 		}
-		a := binary.Attrs{"from": d.pn, "sender_lid": d.lid, "id": id, "t": time.Now().Unix(), "type": n.Attrs["type"], "notify": "Warga"}
-		if dst.Server == types.HiddenUserServer || to.Server == types.HiddenUserServer {
-			a = binary.Attrs{"from": d.lid, "sender_pn": d.pn, "id": id, "t": time.Now().Unix(), "type": n.Attrs["type"], "notify": "Warga"}
+		a := binary.Attrs{"id": id, "t": time.Now().Unix(), "type": n.Attrs["type"], "notify": "Warga"}
+		switch r.speaks(d.phone) {
+		case ByNumber:
+			a["from"], a["sender_lid"] = d.pn, d.lid
+		case ByNumberOnly:
+			a["from"] = d.pn
+		default:
+			a["from"], a["sender_pn"] = d.lid, d.pn
 		}
 		if at := r.clock(); at != 0 {
 			a["t"] = at
