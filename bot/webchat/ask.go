@@ -26,8 +26,12 @@ const (
 	bodyMax   = 16 << 10
 )
 
-// startPrefix begins the external id of the "/start" that carries an activity's code.
-const startPrefix = "start-"
+// These begin the external ids of what the page says for the person: the "/start" with an activity's code, and the
+// language chosen before the first question. What answers them is not shown; the page's opening has said the same.
+const (
+	startPrefix = "start-"
+	langPrefix  = "lang-"
+)
 
 var (
 	goodID   = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
@@ -99,20 +103,31 @@ func (c *Channel) take(r *http.Request, v visitor, q question) (words, error) {
 	if q.Choice != "" {
 		m.Kind, m.Text, m.Choice = bot.Tap, "", q.Choice
 	}
-	b := bot.Batch{Channel: name, Messages: []bot.Message{m}}
-	if q.Code != "" {
-		start := m
-		start.Kind, start.Choice, start.Text = bot.Text, "", "/start "+q.Code
-		// Once a day, however often the page sends it along.
-		start.External = startPrefix + digest(v.chat, q.Code, own.at.In(c.cfg.Zone).Format(time.DateOnly))
-		b.Messages = []bot.Message{start, m}
-	}
+	b := bot.Batch{Channel: name, Messages: append(silentMessages(m, q, v, own, c.cfg.Zone), m)}
 	if err := d.accepter.Accept(r.Context(), b); err != nil {
 		c.log.Error("message not taken", "channel", name, "class", bot.ClassOf(err), "err", err)
 		return words{}, &bot.Error{Class: bot.Transient, Message: "the message was not stored", Err: err}
 	}
 	c.spoken.add(v.chat, own)
 	return own, nil
+}
+
+// silentMessages are what the page says before the person's own message m.
+func silentMessages(m bot.Message, q question, v visitor, own words, zone *time.Location) []bot.Message {
+	var ms []bot.Message
+	if q.Code != "" {
+		start := m
+		start.Kind, start.Choice, start.Text = bot.Text, "", "/start "+q.Code
+		start.External = startPrefix + digest(v.chat, q.Code, own.at.In(zone).Format(time.DateOnly)) // once a day is enough
+		ms = append(ms, start)
+	}
+	if v.chosen && own.after == 0 { // later the conversation has a language of its own
+		lang := m
+		lang.Kind, lang.Choice, lang.Text = bot.Tap, "l:"+string(v.lang), ""
+		lang.External = langPrefix + digest(v.chat, string(v.lang))
+		ms = append(ms, lang)
+	}
+	return ms
 }
 
 // wordsOf is what the page will show of the question, and where.

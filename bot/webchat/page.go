@@ -139,6 +139,7 @@ func (c *Channel) switchLanguage(w http.ResponseWriter, r *http.Request) error {
 	if q := (question{ID: r.PostForm.Get("id"), Choice: "l:" + string(v.lang)}); v.key != "" && q.check() == nil {
 		some, err := c.threads.Replies(r.Context(), v.chat, 0, 1)
 		if err == nil && len(some) > 0 {
+			v.chosen = false // it is being said aloud
 			asked, err := c.take(r, v, q)
 			if err != nil {
 				return c.askAgain(w, r, v, question{framed: framed}, err)

@@ -92,8 +92,11 @@ func TestLanguages(t *testing.T) {
 		t.Errorf("choosing a language before the first question sent %d messages", n)
 	}
 	_, page = post(t, b, h.server.URL+"/tanya", url.Values{"id": {hidden(t, page, "id")}, "teks": {"when?"}})
-	if l := h.messages()[0].Lang; l != faq.English {
-		t.Errorf("the message says %q", l)
+	if ms := h.messages(); len(ms) != 2 || ms[0].Choice != "l:en" || ms[1].Text != "when?" || ms[1].Lang != faq.English {
+		t.Errorf("accepted %+v", ms)
+	}
+	if strings.Contains(page, "Anda memilih l:en") {
+		t.Error("what answers the page's own message is shown")
 	}
 	_, page = post(t, b, h.server.URL+"/bahasa", url.Values{"bahasa": {"jv"}, "id": {hidden(t, page, "id")}})
 	inOrder(t, page, `<html lang="jv">`, "kula ngangge basa Jawi")

@@ -108,9 +108,10 @@ func (c *Channel) thread(replies []bot.Outgoing, own []words, l faq.Lang) []mess
 	return all
 }
 
-// silent reports whether a reply only answers the "/start" that the page sent along; the page's opening has already
-// said the same.
-func silent(o bot.Outgoing) bool { return strings.HasPrefix(o.ReplyTo, startPrefix) }
+// silent reports whether a reply only answers what the page said for the person.
+func silent(o bot.Outgoing) bool {
+	return strings.HasPrefix(o.ReplyTo, startPrefix) || strings.HasPrefix(o.ReplyTo, langPrefix)
+}
 
 func (c *Channel) ownMessage(w words, l faq.Lang) message {
 	return message{Own: true, Lang: l, Body: []block{{Kind: "p", Lines: plainLines(w.text)}}}

@@ -25,12 +25,15 @@ type visitor struct {
 	fresh  bool   // the key was made for this request
 	cookie bool   // the browser keeps the key by itself
 	lang   faq.Lang
+	chosen bool // the person, or the site they came from, chose the language
 }
 
 // visitor reads who sent a request. A key in the field or the header goes before the cookie: only pages that could not
 // rely on the cookie send it. With framed the cookie is left alone.
 func (c *Channel) visitor(r *http.Request, framed bool) visitor {
 	v := visitor{lang: c.language(r)}
+	_, err := r.Cookie(langCookie)
+	v.chosen = err == nil || v.lang != faq.Indonesian
 	if cookie, err := r.Cookie(c.cookieName()); err == nil && !framed && goodKey(cookie.Value) {
 		v.key, v.cookie = cookie.Value, true
 	}
