@@ -204,7 +204,7 @@ func (e *Engine) derive(vs []verdict) *policy {
 		p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
 	}
 	sort.Float64s(scopes)
-	p.offer = quantile(scopes, 0.005)
+	p.offer = quantile(scopes, 0.0075)
 	p.offerLost = quantile(scopes, 0.04)
 	return p
 }
