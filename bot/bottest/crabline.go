@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -22,7 +23,10 @@ type Crabline struct {
 	Token string
 	Bot   string // username of the bot
 
+	mu     sync.Mutex
 	record string
+	read   int64 // bytes of the record that are in calls
+	calls  []Call
 }
 
 const (
@@ -66,6 +70,7 @@ type Say struct {
 	Text   string `json:"text"`
 	Thread int64  `json:"messageThreadId,omitempty"`
 	Forum  bool   `json:"isForum,omitempty"`
+	Update int64  `json:"updateId,omitempty"`
 }
 
 // Say makes crabline hand a message to the bot. When its queue is full it waits.
@@ -131,32 +136,47 @@ func (c Call) Text() string {
 // Calls returns what the bot has called so far, of the methods named, or of all when none is.
 func (c *Crabline) Calls(t testing.TB, methods ...string) []Call {
 	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.readOn(); err != nil {
+		t.Fatalf("read crabline's record: %v", err)
+	}
+	var some []Call
+	for _, call := range c.calls {
+		if len(methods) == 0 || contains(methods, call.Method) {
+			some = append(some, call)
+		}
+	}
+	return some
+}
+
+// readOn reads what the record has gained.
+func (c *Crabline) readOn() error {
 	f, err := os.Open(c.record)
 	if os.IsNotExist(err) {
 		return nil
 	}
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer f.Close()
-	var all []Call
-	lines := bufio.NewReader(f)
-	for {
+	if _, err := f.Seek(c.read, io.SeekStart); err != nil {
+		return err
+	}
+	for lines := bufio.NewReader(f); ; {
 		line, err := lines.ReadBytes('\n')
 		if err != nil {
-			return all // what follows the last line feed is still being written
+			return nil // what follows the last line feed is still being written
 		}
+		c.read += int64(len(line))
 		var e struct {
 			Type, Path string
 			Body       map[string]any
 			Accepted   bool
 		}
-		if json.Unmarshal(line, &e) != nil || e.Type != "api" {
-			continue
-		}
-		method := e.Path[strings.LastIndexByte(e.Path, '/')+1:]
-		if len(methods) == 0 || contains(methods, method) {
-			all = append(all, Call{Method: method, Body: e.Body, Accepted: e.Accepted})
+		if json.Unmarshal(line, &e) == nil && e.Type == "api" {
+			method := e.Path[strings.LastIndexByte(e.Path, '/')+1:]
+			c.calls = append(c.calls, Call{Method: method, Body: e.Body, Accepted: e.Accepted})
 		}
 	}
 }
@@ -186,7 +206,7 @@ func contains(list []string, s string) bool {
 // measurement.
 func Eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if ok() {
 			return
 		}

@@ -147,7 +147,7 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	defer c.accepter.Store(nil)
 
 	if err := c.identify(ctx); err != nil {
-		return err
+		return c.ended(ctx, err)
 	}
 	wg.Go(func() { c.present(ctx) })
 	if c.conf.Webhook.URL != "" {
