@@ -124,8 +124,15 @@ type asWriter struct {
 
 func (a asWriter) Write(p []byte) (int, error) { return a.w.Write(p) }
 
-// decode reads YAML strictly: an unknown field is a mistake that would lose content in silence.
-func (l *loader) decode(name string, b []byte, v any) bool {
+// decode reads YAML strictly: an unknown field is a mistake that would lose content in silence. The YAML library
+// panics on a few inputs that nobody writes on purpose; a file that does so is a file that cannot be read.
+func (l *loader) decode(name string, b []byte, v any) (ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			l.problem(name, "yaml", "Berkas tidak dapat dibaca sebagai YAML: %v", r)
+			ok = false
+		}
+	}()
 	if err := yaml.UnmarshalWithOptions(b, v, yaml.DisallowUnknownField()); err != nil {
 		l.problem(name, "yaml", "Berkas tidak dapat dibaca sebagai YAML: %s", yaml.FormatError(err, false, false))
 		return false
