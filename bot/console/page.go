@@ -1,0 +1,196 @@
+package console
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+)
+
+//go:embed static/* templates/*
+var files embed.FS
+
+// Page is what every page shows.
+type Page struct {
+	Title  string
+	Active string // the part of the navigation it belongs to
+	Office string
+	Me     bot.Staff
+	In     bool // somebody is signed in
+	Notice string
+	Undo   string // number of the change that can be taken back
+	Now    time.Time
+	Kill   bool // everything is withdrawn
+	Menu   []menuItem
+}
+
+type menuItem struct{ Key, Path, Label string }
+
+// page begins a page.
+func (c *Console) page(q *request, title, active string) Page {
+	p := Page{Title: title, Active: active, Office: c.cfg.Office, Me: q.me, In: q.me.Login != "", Now: q.now}
+	p.Notice = notices[q.URL.Query().Get("ok")]
+	if u := q.URL.Query().Get("urung"); p.Notice != "" && u != "" && !strings.ContainsFunc(u, func(r rune) bool { return r < '0' || r > '9' }) {
+		p.Undo = u
+	}
+	p.Kill = c.deps.Knowledge().Withdrawn["*"]
+	for _, m := range menu {
+		if q.me.Rights().Covers(m.need) {
+			p.Menu = append(p.Menu, m.menuItem)
+		}
+	}
+	return p
+}
+
+// menu is the navigation, in the order of a working day.
+var menu = []struct {
+	menuItem
+	need bot.Role
+}{
+	{menuItem{"ringkasan", "/", "Ringkasan"}, bot.Reader},
+	{menuItem{"pertanyaan", "/pertanyaan", "Pertanyaan"}, bot.Reader},
+	{menuItem{"jawaban", "/jawaban", "Jawaban"}, bot.Reader},
+	{menuItem{"terbit", "/terbit", "Terbitkan"}, bot.Reader},
+	{menuItem{"coba", "/coba", "Coba"}, bot.Reader},
+	{menuItem{"kalender", "/kalender", "Kalender"}, bot.Reader},
+	{menuItem{"saluran", "/saluran", "Saluran"}, bot.Reader},
+	{menuItem{"orang", "/orang", "Orang"}, bot.Editor},
+	{menuItem{"catatan", "/catatan", "Catatan"}, bot.Reader},
+	{menuItem{"bantuan", "/bantuan", "Bantuan"}, bot.Reader},
+}
+
+// show renders a page, all of it or nothing.
+func (c *Console) show(q *request, status int, name string, data any) error {
+	t := c.pages[name]
+	if t == nil {
+		return fmt.Errorf("no template %s", name)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "bingkai", data); err != nil {
+		return err
+	}
+	q.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	q.w.WriteHeader(status)
+	_, _ = q.w.Write(b.Bytes()) // a browser that went away is no error of ours
+	return nil
+}
+
+// part renders a piece of a page, for the script that replaces it.
+func (c *Console) part(q *request, name, piece string, data any) error {
+	var b bytes.Buffer
+	if err := c.pages[name].ExecuteTemplate(&b, piece, data); err != nil {
+		return err
+	}
+	q.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = q.w.Write(b.Bytes())
+	return nil
+}
+
+// loadPages parses each page with the frame around it.
+func (c *Console) loadPages() (map[string]*template.Template, error) {
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range names {
+		base := strings.TrimSuffix(path.Base(name), ".html")
+		if base == "bingkai" || base == "bagian" {
+			continue
+		}
+		t, err := template.New(base).Funcs(c.funcs()).ParseFS(files, "templates/bingkai.html", "templates/bagian.html", name)
+		if err != nil {
+			return nil, err
+		}
+		pages[base] = t
+	}
+	return pages, nil
+}
+
+// funcs are what templates may call.
+func (c *Console) funcs() template.FuncMap {
+	return template.FuncMap{
+		"berkas":  func(name string) string { return root + "/berkas/" + name + "?v=" + c.assets[name].version },
+		"tautan":  func(p string) string { return root + p },
+		"saat":    c.moment,
+		"hari":    func(t time.Time) string { return faq.ShortDay(faq.DateOf(t, c.cfg.Zone), faq.Indonesian) },
+		"tanggal": longDay,
+		"jam":     func(t time.Time) string { return t.In(c.cfg.Zone).Format("15.04") },
+		"iso":     func(t time.Time) string { return t.In(c.cfg.Zone).Format(time.RFC3339) },
+		"peran":   roleName,
+		"bahasa":  langName,
+		"segmen":  segmentName,
+		"saluran": channelName,
+		"hasil":   outcomeName,
+		"status":  statusName,
+		"bendera": flagName,
+		"alasan":  reasonName,
+		"topik":   topicName,
+		"tindak":  actionName,
+		"persen":  func(x float64) string { return fmt.Sprintf("%.0f%%", 100*x) },
+		"desimal": func(x float64) string { return strings.ReplaceAll(fmt.Sprintf("%.1f", x), ".", ",") },
+		"baris":   func(s string) []string { return strings.Split(s, "\n") },
+		"tambah":  func(a, b int) int { return a + b },
+		"gabung":  strings.Join,
+		"angka":   thousands,
+	}
+}
+
+// moment writes an instant as people say it.
+func (c *Console) moment(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return faq.ShortDay(faq.DateOf(t, c.cfg.Zone), faq.Indonesian) + ", " + t.In(c.cfg.Zone).Format("15.04")
+}
+
+// asset is a file that the pages load.
+type asset struct {
+	body    []byte
+	kind    string
+	version string
+}
+
+func loadAssets() (map[string]asset, error) {
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+	names, err := fs.Glob(files, "static/*")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]asset{}
+	for _, name := range names {
+		body, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(body)
+		all[path.Base(name)] = asset{body, kinds[path.Ext(name)], hex.EncodeToString(sum[:6])}
+	}
+	return all, nil
+}
+
+// file serves an asset. One that is asked for by its version never changes.
+func (c *Console) file(q *request) error {
+	a, ok := c.assets[q.PathValue("nama")]
+	if !ok {
+		return bot.Errorf(bot.NotFound, "no such file")
+	}
+	h := q.w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", "public, max-age=600")
+	if q.URL.Query().Get("v") == a.version {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(q.w, q.Request, "", time.Time{}, bytes.NewReader(a.body))
+	return nil
+}
