@@ -318,6 +318,7 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 // conclude says what a result means and counts it.
 func (t *turn) conclude(r faq.Result, asked string) {
 	t.follow(r.Lang)
+	r = guarded(r)
 	q := Query{Score: r.Score, Entry: r.Entry, Text: asked, Candidates: r.Candidates, Explain: r.Explain}
 	if q.Entry == "" && len(r.Candidates) > 0 {
 		q.Entry = r.Candidates[0].Entry
@@ -334,9 +335,6 @@ func (t *turn) conclude(r faq.Result, asked string) {
 		t.s.Misses = 0
 		t.entry(r.Entry, Declined)
 		q.Outcome = Declined
-		if r.Entry == reportGuard || r.Entry == "data-pribadi" {
-			q.Text, q.Candidates, q.Explain = "", nil, faq.Explanation{}
-		}
 	case faq.Choices:
 		t.s.Others = nil
 		t.offer(r.Choices)
@@ -345,10 +343,53 @@ func (t *turn) conclude(r faq.Result, asked string) {
 		t.miss(r)
 		q.Outcome = Unknown
 	}
+	if reportLike(r) {
+		q.Text, q.Candidates, q.Explain = "", nil, faq.Explanation{}
+	}
 	if q.Outcome == Answered && len(t.replies) > 0 && t.replies[len(t.replies)-1].Outcome == Withdrawn {
 		q.Outcome = Withdrawn
 	}
 	t.count(q)
+}
+
+// guarded turns a close call into a guard's answer where the best candidate is one that costs nothing when it is
+// wrong: not to take a report, not to give an opinion, not to look a person up.
+func guarded(r faq.Result) faq.Result {
+	if len(r.Candidates) == 0 || (r.Verdict != faq.Choices && r.Verdict != faq.Unknown) {
+		return r
+	}
+	switch best := r.Candidates[0].Entry; best {
+	case reportGuard, "tolak-pilihan", "tolak-ramalan", "data-pribadi":
+		if r.Explain.InScope >= guardScope {
+			r.Verdict, r.Entry, r.Choices = faq.Declined, best, nil
+		}
+	}
+	return r
+}
+
+// guardScope is how sure it must be that a close call is about elections at all.
+const guardScope = 0.5
+
+// reportLike tells whether a question may tell of an offence or of a person, so that its text is not kept: a guard or
+// an entry that people turn to with such stories answers it, or the report guard stands among the closest.
+func reportLike(r faq.Result) bool {
+	switch r.Entry {
+	case reportGuard, "data-pribadi":
+		return true
+	}
+	for i, c := range r.Candidates[:min(5, len(r.Candidates))] {
+		switch c.Entry {
+		case reportGuard:
+			if c.Score >= 0.02 {
+				return true
+			}
+		case "intimidasi", "ancaman-darurat", "ditawari-uang":
+			if i == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // others are the further candidates of an answered question, for "not that one".

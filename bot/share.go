@@ -166,8 +166,8 @@ func (t *turn) wordings(id string) []wording {
 				seen[a.Text] = true
 				u := &turn{d: t.d, k: t.k, s: Session{Lang: l}, now: at}
 				out = append(out, wording{
-					words:   bare(a.Text),
-					around:  bag(bare(paragraphs(u.say(locales.ShareLead, nil), u.footer(a), u.say(locales.ShareCode, map[string]any{"Code": ""})))),
+					words:   bare(Redact(a.Text)), // a text that comes in is redacted too
+					around:  bag(bare(Redact(paragraphs(u.say(locales.ShareLead, nil), u.footer(a), u.say(locales.ShareCode, map[string]any{"Code": ""}))))),
 					current: i == 0 && !t.k.withdrawn(id),
 				})
 			}
