@@ -55,7 +55,7 @@ const (
 	VerifyOld   Key = "verify_old"
 	VerifyOther Key = "verify_altered" // {{.Words}}
 	VerifyNot   Key = "verify_not_ours"
-	VerifyNow   Key = "verify_now"
+	VerifyAdded Key = "verify_added"
 
 	SegmentAsk   Key = "segment_ask"
 	SegmentSkip  Key = "segment_skip"
@@ -75,7 +75,7 @@ func talkKeys() []Key {
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
-		ShareLead, ShareCode, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyNow,
+		ShareLead, ShareCode, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyAdded,
 		SegmentAsk, SegmentSkip, SegmentDone, SegFirst, SegYoung, SegDisabled, SegMarginal, SegCommunity, SegInternet, ActivitySet,
 	}
 }
