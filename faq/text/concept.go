@@ -73,10 +73,43 @@ func (lex *lexica) word(tokens []string, i int, values *[]string) (concept strin
 		}
 		return w, 1
 	}
+	if c := lex.ambiguous(tokens, i); c != "" {
+		return c, 1
+	}
 	if c := lex.meaning(w); c != "" {
 		return c, 1
 	}
 	return stemAny(w), 1
+}
+
+// ambiguous settles words that mean one thing before or behind certain words and another elsewhere: "dapat" (can,
+// get), "oleh" (by, may), "bagi" (for, share).
+func (lex *lexica) ambiguous(tokens []string, i int) string {
+	before, after := "", ""
+	if i > 0 {
+		before = tokens[i-1]
+	}
+	if i+1 < len(tokens) {
+		after = tokens[i+1]
+	}
+	switch tokens[i] {
+	case "dapat":
+		if len(after) > 4 && (strings.HasPrefix(after, "me") || strings.HasPrefix(after, "di") || strings.HasPrefix(after, "ber")) {
+			return "bisa"
+		}
+	case "oleh":
+		if len(before) > 4 && (strings.HasPrefix(before, "di") || strings.HasPrefix(before, "ter")) {
+			return "-"
+		}
+	case "bagi":
+		switch lex.meaning(after) {
+		case "orang", "pemilih", "calon", "-", "saya", "anda", "pemula", "keluarga", "asn", "sakit", "disabilitas", "mahasiswa", "kerja", "tua", "beri":
+			if after != "bagi" {
+				return "untuk"
+			}
+		}
+	}
+	return ""
 }
 
 // meaning looks a word up as typed, then as Javanese in its other spelling, then with affixes off; "" when it

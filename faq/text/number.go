@@ -83,7 +83,7 @@ func numeral(w string) (x int, kind byte) {
 	switch w {
 	case "satu", "siji", "setunggal", "one":
 		return 1, 'u'
-	case "dua", "loro", "rong", "kalih", "two":
+	case "dua", "loro", "rong", "two":
 		return 2, 'u'
 	case "tiga", "telu", "telung", "three":
 		return 3, 'u'
