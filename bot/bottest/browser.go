@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -51,7 +52,8 @@ type Look struct {
 	Width, Height int  // of the window in CSS pixels; 0 means 390 by 844
 	Dark          bool // the person prefers dark colours
 	NoScript      bool
-	Text          int // size of the root's text in percent of what the page asks for; 0 means 100
+	NoStorage     bool // the page may not keep anything in the tab, as in a frame whose browser blocks it
+	Text          int  // size of the root's text in percent of what the page asks for; 0 means 100
 }
 
 // Page is a tab. Its methods fail the test when the page does not do what they ask.
@@ -87,6 +89,11 @@ func (b *Browser) Page(t testing.TB, look Look) *Page {
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
+	if look.NoStorage {
+		call(p, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `Object.defineProperty(window, "sessionStorage", {get() { throw new DOMException("blocked", "SecurityError") }})`,
+		})
+	}
 	if look.NoScript {
 		call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}

@@ -17,13 +17,20 @@ import (
 
 const someID = "0123456789abcdef"
 
+// heard is an answer whose body has been read.
+type heard struct {
+	StatusCode int
+	Header     http.Header
+	Request    *http.Request
+}
+
 // post sends a form and returns the answer with its text.
-func post(t *testing.T, client *http.Client, address string, form url.Values, header ...string) (*http.Response, string) {
+func post(t *testing.T, client *http.Client, address string, form url.Values, header ...string) (heard, string) {
 	t.Helper()
 	return send(t, client, address, "application/x-www-form-urlencoded", form.Encode(), header...)
 }
 
-func send(t *testing.T, client *http.Client, address, kind, body string, header ...string) (*http.Response, string) {
+func send(t *testing.T, client *http.Client, address, kind, body string, header ...string) (heard, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
 	if err != nil {
@@ -33,7 +40,7 @@ func send(t *testing.T, client *http.Client, address, kind, body string, header 
 	return do(t, client, r, header...)
 }
 
-func get(t *testing.T, client *http.Client, address string, header ...string) (*http.Response, string) {
+func get(t *testing.T, client *http.Client, address string, header ...string) (heard, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -42,7 +49,7 @@ func get(t *testing.T, client *http.Client, address string, header ...string) (*
 	return do(t, client, r, header...)
 }
 
-func do(t *testing.T, client *http.Client, r *http.Request, header ...string) (*http.Response, string) {
+func do(t *testing.T, client *http.Client, r *http.Request, header ...string) (heard, string) {
 	t.Helper()
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
@@ -51,12 +58,12 @@ func do(t *testing.T, client *http.Client, r *http.Request, header ...string) (*
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(b)
+	return heard{resp.StatusCode, resp.Header, resp.Request}, string(b)
 }
 
 func TestAskRefuses(t *testing.T) {

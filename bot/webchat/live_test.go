@@ -246,6 +246,33 @@ func TestScriptless(t *testing.T) {
 	p.Wait(`document.querySelector("[data-id='2']")`)
 }
 
+// TestFrameRemembers keeps a conversation over a new page without any cookie, and where storage is forbidden too.
+func TestFrameRemembers(t *testing.T) {
+	b := bottest.StartBrowser(t)
+	for name, blocked := range map[string]bool{"storage": false, "no storage": true} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, nil)
+			p := b.Page(t, bottest.Look{NoStorage: blocked})
+			for i := range 2 {
+				p.Go(h.server.URL + "/bingkai")
+				p.Wait(fmt.Sprintf(`document.querySelectorAll("[data-id]").length === %d`, i))
+				p.Click("#teks")
+				p.Type("jam berapa?\r")
+				p.Wait(fmt.Sprintf(`document.querySelectorAll("[data-id], .sendiri").length === %d`, 2*i+2))
+			}
+			if ms := h.messages(); len(ms) != 2 || ms[0].Address != ms[1].Address {
+				t.Errorf("accepted %+v", ms)
+			}
+			if got := bottest.Value[string](p, `document.cookie`); got != "" || len(p.Complaints()) > 0 {
+				t.Errorf("cookie %q, complaints %q", got, p.Complaints())
+			}
+			// A language switch, which is a form of its own, stays in the conversation.
+			p.Click(".bahasa button[lang=jv]")
+			p.Wait(`document.documentElement.lang === "jv" && document.querySelectorAll("[data-id]").length === 3`)
+		})
+	}
+}
+
 // TestEmbedded opens the chat on another site, which the browser gives no cookies of ours.
 func TestEmbedded(t *testing.T) {
 	for _, look := range []bottest.Look{{Width: 390, Height: 844}, {Width: 1280, Height: 800}} {
@@ -264,17 +291,19 @@ func TestEmbedded(t *testing.T) {
 			p.Go(other)
 			p.Wait(`document.getElementById("tanya-sematan")`)
 			p.Axe("a site with the button")
+			p.Run(`addEventListener("message", e => { window.ready = e.data.tanya === "siap" })`)
 			p.Type("\t") // the only thing on the page that takes the focus is our button
 			p.Type("\r")
 			p.Wait(`document.activeElement.id === "tanya-sematan"`)
 			p.Shot(fmt.Sprintf("embedded-%d", look.Width), false)
-			for i := 0; len(h.messages()) == 0; i++ { // the frame takes its time to load
-				if i > 100 {
+			p.Wait("window.ready")
+			p.Tap(look.Width-200, look.Height-60)
+			p.Type("jam berapa?\r")
+			for i := 0; len(h.messages()) == 0; i++ {
+				if i > 200 {
 					t.Fatal("nothing was asked in the frame")
 				}
-				p.Tap(look.Width-200, look.Height-60)
-				p.Type("jam berapa?\r")
-				time.Sleep(100 * time.Millisecond)
+				time.Sleep(50 * time.Millisecond)
 			}
 			for i := 0; h.streams() == 0 && i < 100; i++ {
 				time.Sleep(50 * time.Millisecond)

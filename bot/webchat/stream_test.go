@@ -36,7 +36,7 @@ func listenTo(t *testing.T, b *http.Client, address string, header ...string) *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cancel(); resp.Body.Close() })
+	t.Cleanup(func() { cancel(); _ = resp.Body.Close() })
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(nil, 1<<20)
 	return &reader{t, resp, lines, cancel}
@@ -108,9 +108,9 @@ func TestLook(t *testing.T) {
 	key := b.Jar.Cookies(u)[0].Value
 	r := listenTo(t, b, h.server.URL+"/aliran")
 	r.until(": tanya")
-	h.engine.mu.Lock()
-	h.engine.replies = append(h.engine.replies, bot.Outgoing{ID: 7, Chat: "chat-of-" + key, Reply: bot.Reply{Lang: faq.English, Text: "Hello."}})
-	h.engine.mu.Unlock()
+	h.mu.Lock()
+	h.replies = append(h.replies, bot.Outgoing{ID: 7, Chat: "chat-of-" + key, Reply: bot.Reply{Lang: faq.English, Text: "Hello."}})
+	h.mu.Unlock()
 	r.until("id: 7")
 	r.until("data: <p>Hello.</p>")
 }

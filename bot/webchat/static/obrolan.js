@@ -286,5 +286,6 @@
     if (bad) bad.focus(); else if (started) show(last('.sendiri'));
     pump();
     listen();
+    if (framed) parent.postMessage({ tanya: 'siap' }, '*');
   }
 })();
