@@ -191,7 +191,7 @@ func (e *Engine) match(q faq.Question) faq.Result {
 	if res.Verdict != faq.Answered {
 		e.followUp(&res, q, tokens, p)
 	}
-	if res.Verdict != faq.Answered && res.Verdict != faq.Declined {
+	if res.Verdict != faq.Declined {
 		e.several(&res, q, p)
 	}
 	return res
@@ -336,8 +336,8 @@ func (e *Engine) followUp(res *faq.Result, q faq.Question, tokens []string, p *p
 	*res = next
 }
 
-// several looks at a message as two or more questions; where two of them are answered by different entries, both are
-// offered.
+// several looks at a message as two or more questions. Where two of them are answered by different entries, both are
+// offered; where one is answered and the message as a whole is not, that answer is given.
 func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 	pieces := text.Split(q.Text)
 	if len(pieces) < 2 {
@@ -360,7 +360,7 @@ func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 		}
 	}
 	switch {
-	case len(found) == 1:
+	case len(found) == 1 && res.Verdict != faq.Answered:
 		only.Explain.Stripped = res.Explain.Stripped
 		only.Explain.Why += " Bagian lain dari pesan hanya pengantar."
 		*res = only
