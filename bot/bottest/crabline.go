@@ -51,7 +51,7 @@ func StartCrabline(t testing.TB) *Crabline {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	for range 400 {
+	for range 2400 {
 		var manifest struct{ BaseURL string }
 		if b, err := os.ReadFile(ready); err == nil && json.Unmarshal(b, &manifest) == nil && manifest.BaseURL != "" {
 			c.URL = manifest.BaseURL
@@ -59,7 +59,7 @@ func StartCrabline(t testing.TB) *Crabline {
 		}
 		time.Sleep(25 * time.Millisecond)
 	}
-	t.Fatal("crabline did not start within 10 s")
+	t.Fatal("crabline did not start within a minute")
 	return nil
 }
 
@@ -206,10 +206,10 @@ func contains(list []string, s string) bool {
 // measurement.
 func Eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatalf("this did not happen within 30 s: %s", what)
+	t.Fatalf("this did not happen within 90 s: %s", what)
 }

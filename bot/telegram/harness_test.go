@@ -93,8 +93,8 @@ func (r *rig) hear() bot.Message {
 	select {
 	case m := <-r.inbox.Heard():
 		return m
-	case <-time.After(30 * time.Second):
-		r.t.Fatal("no message came within 30 s")
+	case <-time.After(90 * time.Second):
+		r.t.Fatal("no message came within 90 s")
 		return bot.Message{}
 	}
 }

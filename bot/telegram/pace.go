@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// How fast Telegram lets a bot write, as it advises. Short bursts pass; what is too much comes back as a 429, which
-// is obeyed whatever these figures say.
+// How fast Telegram lets a bot write, as it advises. What is too much comes back as a 429, which is obeyed whatever
+// these figures say. All chats together get no burst: evenly spaced, few messages are on the wire at once, and so few
+// can arrive twice when the program dies.
 const (
 	everyoneRate = 30 // messages a second to all chats together
 	personEach   = time.Second
@@ -14,6 +15,9 @@ const (
 	groupEach    = 3 * time.Second
 	groupBurst   = 5
 )
+
+// slotMax is how far ahead a place in the row of all messages is given out.
+const slotMax = 2 * time.Second
 
 // rhythm lets burst messages pass at once and one more each time.
 type rhythm struct {
@@ -42,7 +46,7 @@ const chatsKept = 4096
 
 // newPace lets rate messages a second pass to all chats together.
 func newPace(now func() time.Duration, rate int) *pace {
-	return &pace{now: now, pulse: rhythm{time.Second / time.Duration(rate), rate}, chats: map[int64]*bucket{}}
+	return &pace{now: now, pulse: rhythm{time.Second / time.Duration(rate), 1}, chats: map[int64]*bucket{}}
 }
 
 // monotonic is a clock that nobody can set.
@@ -51,19 +55,21 @@ func monotonic() func() time.Duration {
 	return func() time.Duration { return time.Since(start) }
 }
 
-// take asks to write to a chat. It returns 0 and counts the message, or how long to wait before asking again.
-func (p *pace) take(chat int64) time.Duration {
+// take asks to write to a chat. When the chat may be written to, it gives a place in the row of all messages and how
+// long to wait for it; else, false and how long to wait before asking again.
+func (p *pace) take(chat int64) (time.Duration, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
 	b := p.bucket(chat, now)
-	wait := max(p.all.wait(now, p.pulse), b.wait(now, rhythmOf(chat)))
-	if wait > 0 {
-		return wait
+	r := rhythmOf(chat)
+	slot := p.all.wait(now, p.pulse)
+	if own := max(b.wait(now, r), p.all.pause-now); own > 0 || slot > slotMax {
+		return max(own, slot-slotMax/2), false
 	}
 	p.all.add(now, p.pulse)
-	b.add(now, rhythmOf(chat))
-	return 0
+	b.add(now, r)
+	return slot, true
 }
 
 // spare reports whether something that is not needed, such as a typing sign, may be sent too.
@@ -71,7 +77,7 @@ func (p *pace) spare(chat int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	if p.all.busy-now > time.Second/2 || p.all.pause > now || p.bucket(chat, now).pause > now {
+	if p.all.wait(now, p.pulse) > 0 || p.bucket(chat, now).pause > now {
 		return false
 	}
 	p.all.add(now, p.pulse)

@@ -12,7 +12,7 @@ func TestPace(t *testing.T) {
 	passed := func(chat int64, asks int) int {
 		n := 0
 		for range asks {
-			if p.take(chat) == 0 {
+			if _, ok := p.take(chat); ok {
 				n++
 			}
 		}
@@ -28,23 +28,31 @@ func TestPace(t *testing.T) {
 	if n := passed(1, 10); n != 1 {
 		t.Errorf("%d to a person after a second, want 1", n)
 	}
-	if w := p.take(1); w <= 0 || w > personEach {
+	if w, ok := p.take(1); ok || w <= 0 || w > personEach {
 		t.Errorf("wait %v", w)
 	}
 	now += time.Hour
-	total := 0
+	total, last := 0, time.Duration(-1)
 	for chat := range int64(500) {
-		total += passed(chat+100, 1)
+		w, ok := p.take(chat + 100)
+		if !ok {
+			continue
+		}
+		total++
+		if last >= 0 && w-last != time.Second/30 {
+			t.Fatalf("places %v and %v", last, w)
+		}
+		last = w
 	}
-	if total != 30 {
-		t.Errorf("%d at once to all, want 30", total)
+	if total != 61 || last > slotMax {
+		t.Errorf("%d places given out up to %v ahead, want 61 in 2 s", total, last)
 	}
 	for minute := time.Duration(0); minute < time.Minute; minute += 10 * time.Millisecond {
 		now += 10 * time.Millisecond
 		total += passed(-7, 1)
 	}
-	if total > 30+groupBurst+20 {
-		t.Errorf("%d to a group in a minute, want at most %d", total-30, groupBurst+20)
+	if n := total - 61; n > groupBurst+20 || n < 20 {
+		t.Errorf("%d to a group in a minute, want 20 and a burst of %d", n, groupBurst)
 	}
 }
 
@@ -55,10 +63,10 @@ func TestPaceForgets(t *testing.T) {
 	p.stop(3, 24*time.Hour)
 	for chat := range int64(3 * chatsKept) {
 		now += time.Second
-		p.take(chat + 10)
+		_, _ = p.take(chat + 10)
 	}
-	if len(p.chats) > chatsKept || p.take(3) == 0 {
-		t.Errorf("%d chats remembered, wait %v", len(p.chats), p.take(3))
+	if _, ok := p.take(3); ok || len(p.chats) > chatsKept {
+		t.Errorf("%d chats remembered, written to the paused one: %v", len(p.chats), ok)
 	}
 }
 
@@ -69,7 +77,7 @@ func TestSpare(t *testing.T) {
 		t.Error("nothing to do, and yet no room for a typing sign")
 	}
 	for chat := range int64(20) {
-		p.take(chat + 10)
+		_, _ = p.take(chat + 10)
 	}
 	if p.spare(1) {
 		t.Error("in a rush typing signs take room from answers")

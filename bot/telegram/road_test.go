@@ -24,6 +24,7 @@ type road struct {
 	root   []byte
 	now    func() time.Time
 	beside []bot.Channel
+	limit  time.Duration // for a request
 	ended  chan struct{}
 	asked  int   // by ask
 	from   int64 // update id that the next ask begins with, 0 to go on
@@ -42,7 +43,7 @@ func (oneAnswer) Match(_ context.Context, q faq.Question) (faq.Result, error) {
 // newRoad builds the road; it is not walked yet. peer may be nil for one without a server behind the proxy.
 func newRoad(t testing.TB, peer *bottest.Crabline, change ...func(*road)) *road {
 	t.Helper()
-	rd := &road{peer: peer, dir: t.TempDir(), now: time.Now}
+	rd := &road{peer: peer, dir: t.TempDir(), now: time.Now, limit: 20 * time.Second}
 	var err error
 	if rd.root, err = bot.NewRoot(nil); err != nil {
 		t.Fatal(err)
@@ -54,7 +55,7 @@ func newRoad(t testing.TB, peer *bottest.Crabline, change ...func(*road)) *road 
 	if peer != nil {
 		target = peer.URL
 	}
-	rd.rig = newRig(t, target, func(c *Config, d *Deps) { d.Now = rd.now })
+	rd.rig = newRig(t, target, func(c *Config, d *Deps) { d.Now, c.Timeout = rd.now, rd.limit })
 	return rd
 }
 

@@ -17,8 +17,7 @@ type progress struct {
 }
 
 const (
-	// patience is how long Send waits for its turn itself; for longer it hands the reply back, so that a busy chat
-	// holds up no other.
+	// patience is how long Send waits for a chat's turn itself.
 	patience = 150 * time.Millisecond
 	// doubtMax is how long a reply that may have arrived already is worth sending again.
 	doubtMax = 15 * time.Minute
@@ -165,17 +164,18 @@ type form struct {
 	send func(context.Context, mail, part) (string, error)
 }
 
-// turn waits until the chat may be written to, or hands the reply back when that takes long.
+// turn waits for the message's place in the row, or hands the reply back when its chat must wait longer than a blink,
+// so that a busy chat holds up no other.
 func (c *Channel) turn(ctx context.Context, chat int64) error {
 	for {
-		wait := c.pace.take(chat)
+		wait, given := c.pace.take(chat)
 		switch {
-		case wait == 0:
-			return nil
-		case wait > patience:
+		case !given && wait > patience:
 			return &bot.Error{Class: bot.Throttled, Message: "this chat waits for its turn", After: wait}
-		case !c.sleep(ctx, wait):
+		case wait > 0 && !c.sleep(ctx, wait):
 			return &bot.Error{Class: bot.Transient, Message: "the program stops", Err: ctx.Err()}
+		case given:
+			return nil
 		}
 	}
 }
