@@ -29,7 +29,6 @@ const (
 	WebOpen       Key = "web_open"    // button on other sites
 	WebClose      Key = "web_close"
 	WebNotFound   Key = "web_not_found"
-	WebLeft       Key = "web_left" // {{.Left}} is a number
 )
 
 // webKeys lists the keys of the web page.
@@ -37,6 +36,6 @@ func webKeys() []Key {
 	return []Key{
 		WebAutomatic, WebSkip, WebLog, WebYou, WebField, WebHint, WebSend, WebWaiting, WebReload, WebOffline, WebFailed,
 		WebRetry, WebNotSent, WebEmpty, WebDown, WebWrong, WebNewTab, WebOpenSource, WebLanguage, WebPrivacy, WebBack,
-		WebPicked, WebPicture, WebCode, WebOpen, WebClose, WebNotFound, WebLeft,
+		WebPicked, WebPicture, WebCode, WebOpen, WebClose, WebNotFound,
 	}
 }
