@@ -48,7 +48,7 @@ func (quiet) Configure(string)       {}
 // quietSignal keeps the encryption library from printing to standard output, which it does unless it was given a
 // logger. It has one for the whole process.
 func quietSignal() {
-	if logger.Logger == nil {
+	if _, done := logger.Logger.(quiet); !done {
 		var q logger.Loggable = quiet{}
 		logger.Setup(&q)
 	}

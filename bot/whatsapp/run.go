@@ -26,6 +26,7 @@ type link struct {
 	ctx     context.Context
 	client  *whatsmeow.Client
 	secrets secrets
+	turns   *turns
 	accept  bot.Accepter
 	ended   chan ending
 	busy    sync.RWMutex // held for reading while a message is taken
@@ -69,7 +70,7 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	// The connection ends with Run even where the library would go on.
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	l := &link{c: c, ctx: inner, client: c.client(inner, d), secrets: d.secrets, accept: a, ended: make(chan ending, 1)}
+	l := &link{c: c, ctx: inner, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore
 	c.attach(l)

@@ -69,7 +69,12 @@ func (l *link) send(ctx context.Context, to types.JID, id string, m *waE2E.Messa
 	if ctx.Err() != nil {
 		return l.c.waiting(ctx.Err())
 	}
-	_, err := l.client.SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: l.c.cfg.AckWait})
+	inner, h := l.turns.begin(ctx, to)
+	_, err := l.client.SendMessage(inner, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: l.c.cfg.AckWait})
+	h.done()
+	if err == nil && !h.reached {
+		err = errNobody
+	}
 	if l.c.cfg.PauseMax > 0 {
 		_ = l.client.SendChatPresence(ctx, to, types.ChatPresencePaused, "")
 	}

@@ -59,6 +59,7 @@ func sqliteAddress(path string) (string, error) {
 type device struct {
 	*store.Device
 	secrets secrets
+	turns   *turns
 }
 
 // stored returns the device that is linked, nil when none is.
@@ -70,14 +71,16 @@ func (c *Channel) stored(ctx context.Context) (*device, error) {
 	return discreet(all[0]), nil
 }
 
-// discreet leaves out of the device's store what is not needed to answer: names, chat settings, and the secrets of
+// discreet lets encrypting and decrypting take turns, and leaves out of the device's store what is not needed to answer: names, chat settings, and the secrets of
 // messages, which would tell for ever who wrote when.
 func discreet(d *store.Device) *device {
 	s := secrets{root: d.NoiseKey.Priv[:]}
 	none := &store.NoopStore{}
 	d.Contacts, d.ChatSettings = none, none
 	d.MsgSecrets = pollSecrets{MsgSecretStore: none, secrets: s, own: d}
-	return &device{Device: d, secrets: s}
+	t := &turns{}
+	d.Sessions, d.EventBuffer = ratchets{d.Sessions}, decryptions{d.EventBuffer, t}
+	return &device{Device: d, secrets: s, turns: t}
 }
 
 // pollSecrets answers what the secret of a message is: that of our own polls can be derived, others are not needed.
