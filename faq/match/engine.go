@@ -188,6 +188,7 @@ func (e *Engine) match(q faq.Question) faq.Result {
 	l := e.model.look(tokens, 10, e.reject)
 	e.fill(&res, &l, p)
 	e.decide(&res, &l, p)
+	e.argue(&res, &l)
 	if res.Verdict != faq.Answered {
 		e.followUp(&res, q, tokens, p)
 	}
@@ -250,10 +251,18 @@ func (e *Engine) fill(res *faq.Result, l *look, p *policy) {
 		if i < 3 {
 			c.Nearest = l.nearest(m, h.class)
 		}
-		if i < 2 {
-			c.Words = m.argue(l, h.class)
-		}
 		res.Candidates = append(res.Candidates, c)
+	}
+}
+
+// argue adds the words that argued for the best candidate, and for the second where the two are offered.
+func (e *Engine) argue(res *faq.Result, l *look) {
+	n := 1
+	if res.Verdict == faq.Choices {
+		n = 2
+	}
+	for i := range min(n, len(res.Candidates)) {
+		res.Candidates[i].Words = e.model.argue(l, l.top[i].class)
 	}
 }
 
@@ -331,6 +340,7 @@ func (e *Engine) followUp(res *faq.Result, q faq.Question, tokens []string, p *p
 	if next.Verdict != faq.Answered {
 		return
 	}
+	e.argue(&next, &l)
 	next.Explain.Stripped = res.Explain.Stripped
 	next.Explain.Why += " Dibaca sebagai lanjutan dari " + q.About + "."
 	*res = next
@@ -345,6 +355,7 @@ func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 	}
 	var found []string
 	var only faq.Result
+	var seen look
 	for _, s := range pieces {
 		tokens := e.read(text.Tokens(s))
 		if len(tokens) == 0 {
@@ -356,11 +367,12 @@ func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 		e.decide(&part, &l, p)
 		if part.Verdict == faq.Answered && !slices.Contains(found, part.Entry) {
 			found = append(found, part.Entry)
-			only = part
+			only, seen = part, l
 		}
 	}
 	switch {
 	case len(found) == 1 && res.Verdict != faq.Answered:
+		e.argue(&only, &seen)
 		only.Explain.Stripped = res.Explain.Stripped
 		only.Explain.Why += " Bagian lain dari pesan hanya pengantar."
 		*res = only

@@ -19,7 +19,7 @@ type kinship struct {
 
 // commonShare keeps the cost of a message down: a feature that stands in more than one text of so many tells texts
 // apart too little to be looked up.
-const commonShare = 16
+const commonShare = 24
 
 // nearestKept is how many of the nearest texts vote.
 const nearestKept = 10

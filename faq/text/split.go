@@ -10,7 +10,12 @@ func Split(s string) []string {
 	s = clip(s)
 	var out []string
 	for _, sentence := range sentences(s) {
-		out = append(out, clauses(sentence)...)
+		if strings.TrimSpace(sentence) != "" {
+			out = append(out, clauses(sentence)...)
+		}
+	}
+	if len(out) < 2 {
+		return []string{s}
 	}
 	out = gather(out)
 	if len(out) > 4 {
