@@ -101,6 +101,7 @@ type View struct {
 	Lang    Lang
 	Easy    bool    // the easy-read wording, where the language is Indonesian
 	Segment Segment // the wording for an audience, where there is one
+	Paper   bool    // for what is printed or kept: days are named, not counted ("82 hari lagi")
 	At      time.Time
 }
 
@@ -129,7 +130,7 @@ func (ed *Edition) Answer(id string, v View) (Answer, error) {
 	if text == "" {
 		return Answer{}, fmt.Errorf("entry %s has no text in phase %s", id, phase.ID)
 	}
-	r := rendering{ed: ed, lang: lang, at: v.At, expires: phase.Ends}
+	r := rendering{ed: ed, lang: lang, at: v.At, paper: v.Paper, expires: phase.Ends}
 	out, err := r.render(ed.template(text))
 	if err != nil {
 		return Answer{}, fmt.Errorf("entry %s, phase %s, %s: %w", id, phase.ID, lang, err)

@@ -46,6 +46,7 @@ type rendering struct {
 	ed      *Edition
 	lang    Lang
 	at      time.Time
+	paper   bool // no words that count days
 	expires time.Time
 	checked Date
 	facts   []string
@@ -54,6 +55,9 @@ type rendering struct {
 // render writes the template's text, or fails with an *ExpiredError.
 func (r *rendering) render(t template) (string, error) {
 	var b strings.Builder
+	if r.paper {
+		t = t.still()
+	}
 	for _, p := range t {
 		if p.fact == "" {
 			b.WriteString(p.literal)
@@ -68,6 +72,26 @@ func (r *rendering) render(t template) (string, error) {
 	slices.Sort(r.facts)
 	r.facts = slices.Compact(r.facts)
 	return b.String(), nil
+}
+
+// still is the template without words that count days, which are wrong on paper the next morning. Mostly they stand
+// in brackets behind their day and go away with them; elsewhere the day itself takes their place.
+func (t template) still() template {
+	out := slices.Clone(t)
+	for i, p := range out {
+		form, counting := strings.CutPrefix(p.form, "hitung")
+		if p.fact == "" || !counting {
+			continue
+		}
+		if i > 0 && i+1 < len(out) && out[i-1].fact == "" && strings.HasSuffix(out[i-1].literal, " (") && strings.HasPrefix(out[i+1].literal, ")") {
+			out[i-1].literal = strings.TrimSuffix(out[i-1].literal, " (")
+			out[i] = part{}
+			out[i+1].literal = strings.TrimPrefix(out[i+1].literal, ")")
+			continue
+		}
+		out[i].form = strings.TrimPrefix(form, "-")
+	}
+	return out
 }
 
 // fact writes one fact and notes until when it holds.

@@ -182,6 +182,27 @@ func promised(ed *Edition, id string, v View) string {
 	return ""
 }
 
+// TestPaperCountsNoDays asks for what is printed: the same texts, but none that is wrong the next morning.
+func TestPaperCountsNoDays(t *testing.T) {
+	ed := loaded(t)
+	for _, id := range ed.IDs() {
+		for _, v := range views(ed.Entry(id)) {
+			for day := (Date{2024, time.November, 20}); day.Day < 30; day = day.Add(1) {
+				v.At, v.Paper = day.Start(ed.Zone).Add(8*time.Hour), true
+				a, err := ed.Answer(id, v)
+				if err != nil {
+					t.Fatalf("%s %+v: %v", id, v, err)
+				}
+				for _, word := range []string{"()", " )", "hari lagi", "dinten malih"} {
+					if strings.Contains(a.Text, word) {
+						t.Errorf("%s %s on %s holds %q: %s", id, v.Lang, day, word, a.Text)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestAnyInstant asks at random instants, also outside the edges that the sweep knows of.
 func TestAnyInstant(t *testing.T) {
 	ed := loaded(t)
