@@ -81,13 +81,14 @@ type service struct {
 	url  string
 	cmd  *exec.Cmd
 	log  *bytes.Buffer
+	env  []string // beside HOME
 }
 
 // startService builds the program and starts it on a free port with an empty data folder.
-func startService(t *testing.T) *service {
+func startService(t *testing.T, env ...string) *service {
 	t.Helper()
 	dir := t.TempDir()
-	s := &service{t: t, bin: filepath.Join(dir, "tanya"), data: filepath.Join(dir, "data"), log: &bytes.Buffer{}}
+	s := &service{t: t, bin: filepath.Join(dir, "tanya"), data: filepath.Join(dir, "data"), log: &bytes.Buffer{}, env: env}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.bin, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -113,7 +114,7 @@ func startService(t *testing.T) *service {
 func (s *service) start() {
 	s.t.Helper()
 	s.cmd = exec.Command(s.bin, "serve", "--addr", s.addr, "--data", s.data, "--log", "error")
-	s.cmd.Env = []string{"HOME=" + s.data}
+	s.cmd.Env = append([]string{"HOME=" + s.data}, s.env...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
