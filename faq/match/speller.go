@@ -12,12 +12,12 @@ import (
 // ("bgmn"). It leaves every known word alone, and never turns one short word into another: words below four letters
 // and words with figures are taken as typed, and DPT, DPTb, PPK, PPS, KPPS are all known.
 type speller struct {
-	known map[string]int32  // words of the training texts with how often they occur
-	other map[string]bool   // further words that are right as they are
-	words []string          // the known words that may be repaired to, commonest first
-	cut   []cutting         // words by what is left when one letter goes, sorted; includes the word itself
-	cut2  []cutting         // the same for two letters, long words only
-	bones map[string]string // commonest word by its consonants
+	known map[string]int32   // words of the training texts with how often they occur
+	other map[string]bool    // further words that are right as they are
+	words []string           // the known words that may be repaired to, commonest first
+	cut   []cutting          // words by what is left when one letter goes, sorted; includes the word itself
+	cut2  []cutting          // the same for two letters, long words only
+	bones map[string][]int32 // words by their consonants, commonest first
 }
 
 // cutting says that a word without some of its letters has this hash.
@@ -33,7 +33,7 @@ const maxRepairs = 40
 const longWord = 7
 
 func newSpeller(docs []document, other map[string]bool) *speller {
-	s := &speller{known: map[string]int32{}, other: other, bones: map[string]string{}}
+	s := &speller{known: map[string]int32{}, other: other, bones: map[string][]int32{}}
 	for _, d := range docs {
 		for _, w := range d.tokens {
 			s.known[w]++
@@ -44,6 +44,11 @@ func newSpeller(docs []document, other map[string]bool) *speller {
 			s.words = append(s.words, w)
 		}
 	}
+	for _, w := range text.Vocabulary() {
+		if s.known[w] == 0 && plain(w) && len(w) >= 4 {
+			s.words = append(s.words, w)
+		}
+	}
 	slices.SortFunc(s.words, func(a, b string) int { // commonest first
 		if d := s.known[b] - s.known[a]; d != 0 {
 			return int(d)
@@ -51,9 +56,8 @@ func newSpeller(docs []document, other map[string]bool) *speller {
 		return strings.Compare(a, b)
 	})
 	for i, w := range s.words {
-		if b := text.Skeleton(w); s.bones[b] == "" {
-			s.bones[b] = w
-		}
+		b := text.Skeleton(w)
+		s.bones[b] = append(s.bones[b], int32(i))
 		add := func(h uint64) { s.cut = append(s.cut, cutting{uint32(h), int32(i)}) }
 		if len(w) >= 4 {
 			add(hashBytes(w, 3))
@@ -181,12 +185,30 @@ func (s *speller) nearest(w string) string {
 		s.near(s.cut2, w, 2, try)
 	}
 	if best == "" {
-		best = s.bones[text.Skeleton(w)]
-		if len(best) > 0 && len(w) >= 5 && len(best) > len(w)+5 {
-			best = ""
+		alike := s.bones[text.Skeleton(w)]
+		for _, i := range alike {
+			if v := s.words[i]; shortens(w, v) {
+				return v
+			}
+		}
+		if len(alike) > 0 {
+			if v := s.words[alike[0]]; s.known[v] > 0 && len(v) <= len(w)+5 {
+				return v
+			}
 		}
 	}
 	return best
+}
+
+// shortens reports whether w is v with some letters left out.
+func shortens(w, v string) bool {
+	k := 0
+	for i := 0; i < len(v) && k < len(w); i++ {
+		if v[i] == w[k] {
+			k++
+		}
+	}
+	return k == len(w)
 }
 
 // near calls try for the words whose cuttings meet a cutting of w.

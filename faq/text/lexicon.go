@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -236,3 +238,6 @@ func (lex *lexica) addShorthand(cols []string) string {
 
 // Known reports whether a lexicon holds w as a standard word; a speller leaves such words alone.
 func Known(w string) bool { return lexicon().known[w] }
+
+// Vocabulary returns all words that have a meaning in the concept lexicon, sorted.
+func Vocabulary() []string { return slices.Sorted(maps.Keys(lexicon().concept)) }
