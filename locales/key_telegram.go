@@ -13,6 +13,9 @@ const (
 	TelegramPrivacy Key = "tg_privacy"
 	TelegramErase   Key = "tg_erase"
 	TelegramStop    Key = "tg_stop"
+	TelegramQuiz    Key = "tg_quiz"
+	TelegramReport  Key = "tg_report"
+	TelegramShare   Key = "tg_share"
 	TelegramAsk     Key = "tg_ask"  // leads from inline mode to a private chat
 	TelegramCode    Key = "tg_code" // {{.Code}} {{.Edition}} {{.Bot}}
 )
@@ -20,6 +23,6 @@ const (
 func telegramKeys() []Key {
 	return []Key{
 		TelegramName, TelegramAbout, TelegramShort, TelegramMenu, TelegramPerson, TelegramLang, TelegramEasy, TelegramPrivacy,
-		TelegramErase, TelegramStop, TelegramAsk, TelegramCode,
+		TelegramErase, TelegramStop, TelegramQuiz, TelegramReport, TelegramShare, TelegramAsk, TelegramCode,
 	}
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // Searcher finds approved answers for what somebody types behind the bot's name in any chat. The replies carry an
-// entry and no choices; where Prompt is set it is the question that the text answers.
+// entry and no choices; where Prompt is set it is the question that the text answers, and where Note is set it is the
+// line by which the shared text can be checked.
 type Searcher interface {
 	Search(ctx context.Context, text string, lang faq.Lang, now time.Time) ([]bot.Reply, error)
 }
@@ -109,9 +110,12 @@ func (c *Channel) article(r bot.Reply) (article, bool) {
 	if code == "" || len(code) > 50 || strings.TrimSpace(r.Text) == "" {
 		return article{}, false
 	}
-	origin := c.words.Text(string(r.Lang), locales.TelegramCode, map[string]any{
-		"Code": code, "Edition": r.Edition, "Bot": c.account().Username,
-	})
+	origin := r.Note
+	if origin == "" {
+		origin = c.words.Text(string(r.Lang), locales.TelegramCode, map[string]any{
+			"Code": code, "Edition": r.Edition, "Bot": c.account().Username,
+		})
+	}
 	spans := spansOf(bot.Reply{Text: r.Text, Footer: r.Footer, Note: origin}, false)
 	if units(toPlain(spans)) > textMax {
 		return article{}, false

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -151,6 +152,9 @@ func TestConfig(t *testing.T) {
 		{Config{Token: ""}, false}, {Config{Token: "abc"}, false}, {Config{Token: "1:a b"}, false}, {Config{Token: "1:a/b"}, false},
 		{Config{Token: testToken, API: "api.telegram.org"}, false}, {Config{Token: testToken, API: "ftp://x"}, false},
 	} {
+		if s := fmt.Sprintf("%v %+v %#v %s", c.conf, c.conf, c.conf, c.conf); strings.Contains(s, secret) {
+			t.Errorf("the token stands in %s", s)
+		}
 		_, err := New(c.conf, Deps{Words: words})
 		if (err == nil) != c.ok || (err != nil && (bot.ClassOf(err) != bot.Invalid || strings.Contains(err.Error(), secret))) {
 			t.Errorf("%+v: %v", c.conf, err)

@@ -38,6 +38,12 @@ type Config struct {
 	Rate    int           // messages a second to all chats together; 0 means 30, what Telegram advises
 }
 
+// String keeps the token out of whatever prints a Config.
+func (c Config) String() string { return "telegram at " + c.API }
+
+// GoString is String for %#v.
+func (c Config) GoString() string { return c.String() }
+
 // Deps are what the channel is handed. Only Words is required.
 type Deps struct {
 	Words     *locales.Catalog
