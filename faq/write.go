@@ -205,3 +205,74 @@ func quoted(s string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+// WriteFact writes a fact as one item of its file.
+func WriteFact(f *Fact) string {
+	w := &yamlWriter{}
+	w.line(0, "- id: "+quoted(f.ID))
+	w.line(1, "kind: "+string(f.Kind))
+	switch f.Kind {
+	case KindDate:
+		w.line(1, "value: "+f.Day.String())
+	case KindRange:
+		w.line(1, "value: ["+f.Day.String()+", "+f.Last.String()+"]")
+	case KindTime:
+		w.line(1, fmt.Sprintf("value: \"%02d:%02d\"", int(f.Clock.Hours()), int(f.Clock.Minutes())%60))
+	case KindLaw, KindName, KindLink, KindText:
+		w.words(1, "value", f.Words)
+	default:
+		w.line(1, "value: "+strconv.FormatFloat(f.Number, 'f', -1, 64))
+	}
+	w.field(1, "short", f.Short)
+	w.field(1, "election", f.Election)
+	s := f.Source
+	parts := []string{"title: " + quoted(s.Title), "url: " + quoted(s.URL)}
+	for _, p := range [][2]string{{"basis", s.Basis}, {"passage", s.Passage}, {"grade", s.Grade}} {
+		if p[1] != "" {
+			parts = append(parts, p[0]+": "+quoted(p[1]))
+		}
+	}
+	if s.Mirror {
+		parts = append(parts, "mirror: true")
+	}
+	w.line(1, "source: {"+strings.Join(parts, ", ")+"}")
+	if len(f.Refs) > 0 {
+		refs := make([]string, len(f.Refs))
+		for i, r := range f.Refs {
+			refs[i] = quoted(r)
+		}
+		w.line(1, "refs: ["+strings.Join(refs, ", ")+"]")
+	}
+	w.line(1, "checked: "+f.Checked.String())
+	if !f.From.IsZero() {
+		w.line(1, "from: "+f.From.String())
+	}
+	w.line(1, "until: "+f.Until.String())
+	return w.b.String()
+}
+
+// ReplaceFact puts a fact in the place of the item of the same id in the text of a facts file, or behind the last one.
+// What stands between items stays.
+func ReplaceFact(file string, f *Fact) string {
+	lines := strings.SplitAfter(file, "\n")
+	begin, end := -1, len(lines)
+	for i, l := range lines {
+		if begin < 0 {
+			if id, ok := strings.CutPrefix(l, "- id:"); ok && strings.Trim(strings.TrimSpace(id), `"'`) == f.ID {
+				begin = i
+			}
+			continue
+		}
+		if l != "" && l[0] != ' ' && l[0] != '\t' {
+			end = i
+			break
+		}
+	}
+	if begin < 0 {
+		return strings.TrimRight(file, "\n") + "\n" + WriteFact(f)
+	}
+	for end > begin && strings.TrimSpace(lines[end-1]) == "" {
+		end--
+	}
+	return strings.Join(lines[:begin], "") + WriteFact(f) + strings.Join(lines[end:], "")
+}

@@ -77,3 +77,29 @@ func TestFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestReplaceFact writes every fact in its place and reads the same facts again.
+func TestReplaceFact(t *testing.T) {
+	files, err := ReadFiles(Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _ := Read(files)
+	next := files.With(nil)
+	for _, id := range before.Facts() {
+		f := before.Fact(id)
+		next[f.File] = ReplaceFact(next[f.File], f)
+	}
+	after, problems := Read(next)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if len(after.Facts()) != len(before.Facts()) {
+		t.Fatalf("%d facts become %d", len(before.Facts()), len(after.Facts()))
+	}
+	for _, id := range before.Facts() {
+		if a, b := before.Fact(id), after.Fact(id); !reflect.DeepEqual(a, b) {
+			t.Errorf("%s changes:\n%+v\n%+v", id, a, b)
+		}
+	}
+}

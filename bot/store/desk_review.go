@@ -48,10 +48,11 @@ type reviewState struct {
 	state bot.ReviewState
 }
 
-// ReviewStates returns, for every question on the list, how far staff are with it and who waits.
+// ReviewStates returns, for every question on the list whose text is still kept, how far staff are with it and who
+// waits. What is not in here may be shown to nobody any more.
 func (d *Desk) ReviewStates(ctx context.Context) (map[int64]bot.ReviewState, error) {
 	rows, err := d.s.db.read().rows(ctx, `SELECT r.query, r.status, r.flag, r.reason, COALESCE(g.leader, 0)
-		FROM reviews r LEFT JOIN group_moves g ON g.query = r.query`)
+		FROM reviews r JOIN texts t ON t.query = r.query AND t.until > ? LEFT JOIN group_moves g ON g.query = r.query`, millis(d.s.now()))
 	all, err := collect(rows, err, func(r *sql.Rows) (v reviewState, err error) {
 		err = r.Scan(&v.query, &v.state.Status, &v.state.Flag, &v.state.Reason, &v.state.Leader)
 		return v, err
