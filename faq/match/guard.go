@@ -62,7 +62,7 @@ func (m *message) asks() bool {
 			return true
 		}
 	}
-	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara") ||
+	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara", "jelaskan") ||
 		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "should", "do", "does", "can", "is")
 }
 
@@ -121,8 +121,7 @@ func (m *message) report() bool {
 		m.means("serangan-fajar", "politik-uang") ||
 		m.means("paksa") && m.means("coblos", "calon", "#calon") ||
 		m.word("curang", "kecurangan", "dicurangi", "cheating", "nyoblosin", "dicoblosin", "nyoblosaken") ||
-		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi") ||
-		m.means("ancam") && m.means("orang", "calon", "coblos")
+		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi")
 	if !deed || m.means("kasus", "gaji") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false
 	}
@@ -153,7 +152,7 @@ func (m *message) prediction() bool {
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
-		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
+		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
 	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
@@ -161,7 +160,7 @@ func (m *message) choice() bool {
 	praise := m.word("terbaik", "bagus", "bagusan", "baik", "layak", "pantas", "pantes", "cocok", "jujur", "amanah", "korup", "korupsi", "merakyat",
 		"rekomendasi", "saran", "saranin", "sebaiknya", "mending", "mendingan", "best", "better", "good", "honest", "trustworthy", "recommend", "suggest",
 		"apik", "sae", "becik", "bersih", "pendapat", "menurutmu", "enaknya", "prayogi", "pantas", "paling")
-	person := m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai") || m.word("siapa", "sopo", "sapa", "sinten", "paslon", "who", "nomor")
+	person := m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai", "coblos") || m.word("paslon", "nomor")
 	switch {
 	case m.follows(2, vote, whom) && !m.word("boleh", "berhak", "bisa", "iso", "saged", "can", "may") && !m.follows(1, whom, []string{"yang", "sing", "ingkang", "saja", "wae", "mawon"}):
 		return true
@@ -189,8 +188,8 @@ func (m *message) region() bool {
 	before := m.words[max(0, at-2):at]
 	office := slices.ContainsFunc(before, func(w string) bool {
 		switch w {
-		case "pilkada", "pilbup", "pilgub", "pilwalkot", "pilwali", "bupati", "bupatine", "walikota", "wali", "kota", "kpu", "bawaslu", "gubernur", "gubernure",
-			"hasil", "dpt", "pemilih", "calon", "kpps", "dprd", "asile", "kabupaten", "provinsi", "tps", "warga", "asli":
+		case "pilkada", "pilbup", "pilgub", "pilwalkot", "pilwali", "bupati", "bupatine", "walikota", "kpu", "bawaslu", "gubernur", "gubernure",
+			"dpt", "pemilih", "calon", "kpps", "dprd", "tps":
 			return true
 		}
 		return false

@@ -128,3 +128,36 @@ func TestPublicNoise(t *testing.T) {
 		}
 	}
 }
+
+// What people tell a voice assistant or a bank is nothing that an election office answers.
+func TestFarOutOfScope(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out with -short")
+	}
+	ed, _ := faq.Read(os.DirFS("../content"))
+	m, err := match.FromEdition(context.Background(), ed, match.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, answered := 0, 0
+	for _, set := range []string{"massive-id.test", "massive-jv.test", "clinc150.test", "banking77.test"} {
+		for i, r := range rows(t, set) {
+			if i%10 != 0 {
+				continue
+			}
+			res, err := m.Match(context.Background(), faq.Question{Text: r.Text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+			if res.Verdict == faq.Answered {
+				answered++
+				t.Logf("%s %.2f in scope %.2f: %s", res.Entry, res.Score, res.Explain.InScope, r.Text)
+			}
+		}
+	}
+	t.Logf("%d of %d far messages answered", answered, n)
+	if answered*200 > n { // 0.5%
+		t.Errorf("%d of %d far messages answered", answered, n)
+	}
+}
