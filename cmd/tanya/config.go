@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ type config struct {
 	DatabaseURL   string // postgres://... instead of SQLite in the data folder
 	PublicURL     string // how people reach the web chat from outside, for links
 	FrameSites    string // sites that may show the web chat in a frame, separated by commas
+	Proxies       string // addresses of reverse proxies whose X-Forwarded-For is believed
 	TelegramToken string
 	TelegramAPI   string // base URL of another Bot API server
 	WhatsApp      string // "linked" or ""
@@ -41,6 +43,7 @@ func (c *config) settings() []setting {
 		{"TANYA_DATABASE_URL", &c.DatabaseURL, "", "alamat PostgreSQL; kosong berarti SQLite di folder data"},
 		{"TANYA_PUBLIC_URL", &c.PublicURL, "", "alamat layanan dari luar, misalnya https://tanya.example.id"},
 		{"TANYA_FRAME_SITES", &c.FrameSites, "", "situs yang boleh menyematkan obrolan, dipisah koma"},
+		{"TANYA_PROXIES", &c.Proxies, "", "alamat proksi tepercaya, dipisah koma, misalnya 127.0.0.1"},
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
 		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
 		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},
@@ -88,6 +91,9 @@ func (c *config) check() error {
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		return usagef("TANYA_DATABASE_URL harus dimulai dengan postgres://")
 	}
+	if _, err := c.proxies(); err != nil {
+		return err
+	}
 	if c.Now != "" {
 		if _, err := time.Parse(time.RFC3339, c.Now); err != nil {
 			return usagef("TANYA_NOW %q tidak terbaca; tulis seperti 2024-09-06T09:00:00+07:00", c.Now)
@@ -100,6 +106,26 @@ func (c *config) check() error {
 	}
 	return nil
 }
+
+// proxies reads the trusted proxies: addresses or networks.
+func (c *config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range words(c.Proxies) {
+		if a, err := netip.ParseAddr(s); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, usagef("TANYA_PROXIES %q bukan alamat atau jaringan; tulis seperti 127.0.0.1 atau 10.0.0.0/8", s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// words cuts a list at commas and blanks.
+func words(list string) []string { return strings.Fields(strings.ReplaceAll(list, ",", " ")) }
 
 // database returns what the ledger is opened with.
 func (c *config) database() string {

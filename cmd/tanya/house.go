@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -49,6 +50,13 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 	if err != nil {
 		return nil, err
 	}
+	go func() { // training leaves much behind; an idle service on a small machine should not hold it
+		select {
+		case <-matcher.Ready():
+			debug.FreeOSMemory()
+		case <-ctx.Done():
+		}
+	}()
 	months, err := store.NewKeyFolder(filepath.Join(cfg.Data, "keys"))
 	if err != nil {
 		return nil, err

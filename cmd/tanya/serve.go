@@ -180,12 +180,17 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 
 // addWebChat opens the page for citizens at the root.
 func (h *house) addWebChat(r *rooms) error {
+	proxies, err := h.cfg.proxies()
+	if err != nil {
+		return err
+	}
 	c, err := webchat.New(webchat.Config{
 		Office: "KPU Kabupaten Blora",
 		Secure: strings.HasPrefix(h.cfg.PublicURL, "https://"),
 		Zone:   faq.Jakarta(),
 
-		FrameAncestors: strings.Fields(strings.ReplaceAll(h.cfg.FrameSites, ",", " ")),
+		FrameAncestors: words(h.cfg.FrameSites),
+		Proxies:        proxies,
 	}, webchat.Deps{
 		Threads: h.store,
 		ChatKey: func(address string) string { return h.keys.Chat("webchat", address) },
