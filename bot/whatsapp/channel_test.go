@@ -2,6 +2,7 @@ package whatsapp_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -410,4 +411,40 @@ func TestRoundTrip(t *testing.T) {
 		c.hear()
 	}
 	t.Logf("%d questions and answers, one after the other: %v each", n, (time.Since(start) / n).Round(100*time.Microsecond))
+}
+
+// While the session's own store is out of order nothing is acknowledged, and nobody is asked to send again.
+func TestSessionLocked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped, because -short was asked for")
+	}
+	r := newRelay(t)
+	d := newDesk(t, r).pair().start()
+	c := newCitizen(t, r, siti)
+	c.say("sebelum")
+	d.next()
+	until(t, "it is received", func() bool { return r.Waiting(office) == 0 })
+	logins := len(r.Versions())
+	other, err := sql.Open("sqlite", "file:"+d.cfg.Session+"?_txlock=immediate")
+	must(t, err)
+	defer other.Close()
+	tx, err := other.Begin()
+	must(t, err)
+	c.say("satu")
+	c.say("dua")
+	until(t, "the message is refused and the connection renewed", func() bool { return len(r.Versions()) > logins })
+	if r.Waiting(office) != 2 {
+		t.Errorf("%d messages wait at the relay, want 2", r.Waiting(office))
+	}
+	must(t, tx.Rollback())
+	for _, want := range []string{"satu", "dua"} {
+		if m := d.next(); m.Text != want {
+			t.Errorf("taken %q, want %q", m.Text, want)
+		}
+	}
+	for _, x := range r.Receipts() {
+		if x.Kind == "retry" {
+			t.Error("a citizen was asked to send again")
+		}
+	}
 }

@@ -104,7 +104,7 @@ func (p *pairing) handle(event any) bool {
 	case *events.Message:
 		return false
 	case *events.PairSuccess:
-		discreet(p.client.Store)
+		p.c.guard(p.client.Store)
 	case *events.Connected:
 		select {
 		case p.up <- struct{}{}:

@@ -71,6 +71,7 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	l := &link{c: c, ctx: inner, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
+	d.turns.refuse = func() { l.gate.shut(gateAnyone, l) }
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore
 	c.attach(l)

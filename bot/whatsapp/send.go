@@ -81,6 +81,10 @@ func (l *link) send(ctx context.Context, to types.JID, id string, m *waE2E.Messa
 	return l.c.judge(err, attempt)
 }
 
+// errNobody is returned when a message was encrypted for none of the receiver's devices. The library sends it all the
+// same, WhatsApp acknowledges it, and nobody gets it.
+var errNobody = errors.New("the message was encrypted for no device of the receiver")
+
 // Answers of WhatsApp to a message.
 const (
 	ackInvalid  = 479 // the stanza is not well formed

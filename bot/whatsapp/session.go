@@ -68,18 +68,21 @@ func (c *Channel) stored(ctx context.Context) (*device, error) {
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	return discreet(all[0]), nil
+	return c.guard(all[0]), nil
 }
 
-// discreet lets encrypting and decrypting take turns, and leaves out of the device's store what is not needed to answer: names, chat settings, and the secrets of
-// messages, which would tell for ever who wrote when.
-func discreet(d *store.Device) *device {
+// guard lets encrypting and decrypting take turns, and leaves out of the device's store what is not needed to answer:
+// names, chat settings, and the secrets of messages, which would tell for ever who wrote when.
+func (c *Channel) guard(d *store.Device) *device {
 	s := secrets{root: d.NoiseKey.Priv[:]}
 	none := &store.NoopStore{}
 	d.Contacts, d.ChatSettings = none, none
 	d.MsgSecrets = pollSecrets{MsgSecretStore: none, secrets: s, own: d}
-	t := &turns{}
-	d.Sessions, d.EventBuffer = ratchets{d.Sessions}, decryptions{d.EventBuffer, t}
+	t := &turns{patience: c.cfg.StoreWait, refuse: func() {}, probe: func(ctx context.Context) error {
+		_, err := c.Paired(ctx)
+		return err
+	}}
+	d.Sessions, d.EventBuffer = ratchets{d.Sessions, t}, decryptions{d.EventBuffer, t}
 	return &device{Device: d, secrets: s, turns: t}
 }
 

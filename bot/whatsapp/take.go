@@ -157,6 +157,10 @@ type gate struct {
 	timer   *time.Timer
 }
 
+// gateAnyone is waited for when a message could not even be decrypted, so that nobody knows its id: the gate stays shut
+// until the backlog of the next connection has gone by.
+const gateAnyone = "\x00"
+
 // pass reports whether the message may be stored now.
 func (g *gate) pass(id string) bool {
 	g.mu.Lock()
@@ -214,6 +218,9 @@ func (g *gate) shut(id string, l *link) bool {
 func (l *link) caughtUp() {
 	l.gate.mu.Lock()
 	lost := l.gate.waits != "" && l.gate.refused
+	if l.gate.waits == gateAnyone && !lost {
+		l.gate.waits = ""
+	}
 	if lost {
 		l.gate.waits, l.gate.refused = "", false
 	}
