@@ -174,6 +174,37 @@ func TestFault08Odd(t *testing.T) {
 	}
 }
 
+// TestFault08Refused: what the ledger refuses for good is set aside alone; its neighbours are answered.
+func TestFault08Refused(t *testing.T) {
+	for name, change := range map[string]func(*Config, *Deps){"polling": func(*Config, *Deps) {}, "webhook": withWebhook} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, "", change)
+			r.inbox.Fail(func(b bot.Batch) error {
+				for _, m := range b.Messages {
+					if m.Text == "dua" {
+						return bot.Errorf(bot.Invalid, "this will never do")
+					}
+				}
+				return nil
+			})
+			all := []string{textUpdate(1, 1, "satu"), textUpdate(2, 2, "dua"), textUpdate(3, 3, "tiga")}
+			r.update(all...)
+			r.start()
+			if name == "webhook" {
+				bottest.Eventually(t, "the webhook to be set", func() bool { return r.Status().Mode == Listening })
+				for _, u := range all {
+					if w := r.post("rahasia-uji", u); w.Code != 200 {
+						t.Errorf("status %d", w.Code)
+					}
+				}
+			}
+			if a, b, c := r.hear(), r.hear(), r.hear(); a.Text != "satu" || b.Kind != bot.Broken || c.Text != "tiga" {
+				t.Errorf("heard %+v, %+v, %+v", a, b, c)
+			}
+		})
+	}
+}
+
 // TestFault09Gone: who has blocked the bot is not written to again; a group that moved is followed.
 func TestFault09Gone(t *testing.T) {
 	rd := newRoad(t, bottest.StartCrabline(t))

@@ -13,6 +13,7 @@ type part struct {
 	spans    []span // the text, or the caption of media
 	keyboard string // JSON, "" when none
 	media    *bot.Media
+	spare    bool   // the text of another part says everything that it shows
 	plain    string // what is sent instead when Telegram refuses the message as it is
 }
 
@@ -27,7 +28,7 @@ func (c *Channel) parts(r bot.Reply) []part {
 	text := toPlain(spans)
 	caption := len(r.Media) > 0 && units(text) <= captionMax
 	for i, m := range r.Media {
-		p := part{media: &m, spans: []span{{text: clip(m.Alt, captionMax)}}}
+		p := part{media: &m, spare: !caption || i > 0, spans: []span{{text: clip(m.Alt, captionMax)}}}
 		if caption && i == 0 {
 			p.spans = spans
 		}

@@ -88,14 +88,13 @@ func (c *Channel) cursor(ctx context.Context, a bot.Accepter) (int64, error) {
 
 // fetch makes one poll.
 func (c *Channel) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
-	wait := c.conf.Wait.Truncate(time.Second)
 	p := params{
-		"timeout": strconv.Itoa(int(wait / time.Second)), "limit": "100", "allowed_updates": wanted,
+		"timeout": strconv.Itoa(int(c.conf.Wait / time.Second)), "limit": "100", "allowed_updates": wanted,
 	}
 	if offset > 0 {
 		p["offset"] = strconv.FormatInt(offset, 10)
 	}
-	raw, err := c.api.callWithin(ctx, wait+c.conf.Timeout, "getUpdates", p)
+	raw, err := c.api.callWithin(ctx, c.conf.Wait+c.conf.Timeout, "getUpdates", p)
 	if err != nil {
 		return nil, err
 	}
@@ -118,21 +117,53 @@ func (c *Channel) pollTrouble(ctx context.Context, err error) error {
 	return c.trouble(err)
 }
 
-// hand gives a batch to the ledger, for as long as it takes, and reports whether it is on disk.
+// hand gives a batch to the ledger, for as long as it takes, and reports whether it is on disk. A message that the
+// ledger will never take is handed over as Broken, so that it does not hold up the others.
 func (c *Channel) hand(ctx context.Context, a bot.Accepter, b batch) bool {
-	out := bot.Batch{Channel: Name, Messages: b.messages, Cursor: strconv.FormatInt(b.next, 10)}
+	c.expect(b)
+	cursor := strconv.FormatInt(b.next, 10)
+	err := c.keep(ctx, a, bot.Batch{Channel: Name, Messages: b.messages, Cursor: cursor})
+	if bot.ClassOf(err) == bot.Invalid {
+		for _, m := range b.messages {
+			if err = c.keep(ctx, a, bot.Batch{Channel: Name, Messages: []bot.Message{m}}); bot.ClassOf(err) == bot.Invalid {
+				err = c.keep(ctx, a, bot.Batch{Channel: Name, Messages: []bot.Message{unreadable(m)}})
+			}
+		}
+		if ctx.Err() == nil {
+			err = c.keep(ctx, a, bot.Batch{Channel: Name, Cursor: cursor})
+		}
+	}
+	if err == nil {
+		c.accepted(b)
+	}
+	return err == nil
+}
+
+// unreadable is what is left of a message that the ledger does not take.
+func unreadable(m bot.Message) bot.Message {
+	return bot.Message{Channel: Name, External: m.External, Kind: bot.Broken}
+}
+
+// keep calls Accept until it succeeds, ctx ends or the batch is refused for good.
+func (c *Channel) keep(ctx context.Context, a bot.Accepter, out bot.Batch) error {
 	for pause := pauseMin; ; pause = min(2*pause, pauseMax) {
 		err := a.Accept(ctx, out)
-		if err == nil {
-			c.accepted(b)
-			return true
+		if err == nil || ctx.Err() != nil {
+			return err
 		}
-		if ctx.Err() != nil {
-			return false
+		class := bot.ClassOf(err)
+		c.log.Error("messages are not on disk yet and stay with Telegram", "messages", len(out.Messages), "class", class, "err", err)
+		if class == bot.Invalid || !c.sleep(ctx, c.roll(pause)) {
+			return err
 		}
-		c.log.Error("messages are not on disk yet and stay with Telegram", "messages", len(out.Messages), "class", bot.ClassOf(err), "err", err)
-		if !c.sleep(ctx, c.roll(pause)) {
-			return false
+	}
+}
+
+// expect gets typing signs ready. It comes before Accept, because the answer may be on its way before that returns.
+func (c *Channel) expect(b batch) {
+	for _, m := range b.messages {
+		if m.Kind == bot.Text || m.Kind == bot.Tap {
+			c.typing.expect(m.Address)
 		}
 	}
 }
@@ -141,11 +172,6 @@ func (c *Channel) hand(ctx context.Context, a bot.Accepter, b batch) bool {
 func (c *Channel) accepted(b batch) {
 	if len(b.messages) > 0 {
 		c.state.in(c.now())
-	}
-	for _, m := range b.messages {
-		if m.Kind == bot.Text || m.Kind == bot.Tap {
-			c.typing.expect(m.Address)
-		}
 	}
 }
 

@@ -49,6 +49,9 @@ func (c *Channel) Send(ctx context.Context, o bot.Outgoing) (string, error) {
 		if err != nil {
 			return "", c.unsent(ctx, o.ID, so, err)
 		}
+		if id == "" {
+			id = so.last
+		}
 		so = progress{done: i + 1, last: id}
 		if so.done < len(all) {
 			c.sent.put(o.ID, so)
@@ -129,7 +132,9 @@ func (c *Channel) attempt(ctx context.Context, m mail, p part) (string, error) {
 	if p.media != nil {
 		forms = append(forms, form{"sent_media", c.sendMedia})
 	}
-	forms = append(forms, form{"sent", c.sendText}, form{"sent_plain", c.sendPlain})
+	if !p.spare {
+		forms = append(forms, form{"sent", c.sendText}, form{"sent_plain", c.sendPlain})
+	}
 	var id string
 	var err error
 	for _, f := range forms {
@@ -140,14 +145,13 @@ func (c *Channel) attempt(ctx context.Context, m mail, p part) (string, error) {
 			c.state.count(f.name)
 			return id, nil
 		}
-		var refusal *fault
-		if errors.Is(err, errNoMedia) {
-			continue
-		}
-		if !asFault(err, &refusal) || refusal.class() != bot.Invalid || refusal.migrate != 0 {
+		if !simpler(err, f.name) {
 			break
 		}
-		c.log.Warn("refused, tried in a simpler form", "form", f.name, "err", refusal)
+		c.log.Warn("not taken, tried in a simpler form", "form", f.name, "err", err)
+		if p.spare {
+			return "", nil
+		}
 	}
 	var f *fault
 	if asFault(err, &f) && f.class() == bot.Throttled {
@@ -156,6 +160,19 @@ func (c *Channel) attempt(ctx context.Context, m mail, p part) (string, error) {
 		c.pace.stop(m.to.chat, b.After)
 	}
 	return "", err
+}
+
+// simpler reports whether a form that failed may be followed by a simpler one: it was refused, not lost, and the chat
+// itself can be written to. A group may allow text and no pictures.
+func simpler(err error, form string) bool {
+	var f *fault
+	switch {
+	case errors.Is(err, errNoMedia):
+		return true
+	case !asFault(err, &f) || f.migrate != 0:
+		return false
+	}
+	return f.class() == bot.Invalid || form == "sent_media" && f.refused() && f.says("not enough rights to send")
 }
 
 // form is a way to send a part.

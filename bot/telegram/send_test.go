@@ -346,7 +346,19 @@ func TestPictures(t *testing.T) {
 			t.Errorf("sent %v, %v", seen[n-2].Form, seen[n-1].Form)
 		}
 	})
+	t.Run("two pictures, one of them gone", func(t *testing.T) {
+		reply := reply
+		reply.Media = []bot.Media{reply.Media[0], {Kind: "picture", Name: "hilang.png", Alt: "yang hilang"}}
+		texts := len(r.proxy.Seen("sendMessage"))
+		send(reply)
+		if n := len(r.proxy.Seen("sendMessage")); n != texts {
+			t.Error("a description was sent in place of a picture that the text explains")
+		}
+	})
 	for name, change := range map[string]func(*bot.Reply){
+		"a group without pictures": func(*bot.Reply) {
+			r.proxy.Once("sendPhoto", refusal(400, "Bad Request: not enough rights to send photos to the chat", ""))
+		},
 		"a file that is not there": func(r *bot.Reply) { r.Media[0].Name = "hilang.png" },
 		"an empty file":            func(r *bot.Reply) { r.Media[0].Name = "kosong.png" },
 		"an unknown kind":          func(r *bot.Reply) { r.Media[0].Kind = "hologram" },

@@ -109,6 +109,7 @@ func New(conf Config, deps Deps) (*Channel, error) {
 	if conf.Wait == 0 {
 		conf.Wait = defaultWait
 	}
+	conf.Wait = min(max(conf.Wait.Truncate(time.Second), time.Second), defaultWait)
 	if conf.Timeout == 0 {
 		conf.Timeout = defaultTimeout
 	}

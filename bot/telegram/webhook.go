@@ -136,7 +136,12 @@ func (c *Channel) take(w http.ResponseWriter, r *http.Request) int {
 	defer cancel()
 	if len(b.messages) > 0 {
 		// No cursor: should the operator go back to polling, Telegram knows better what is left.
-		if err := (*a).Accept(ctx, bot.Batch{Channel: Name, Messages: b.messages}); err != nil {
+		c.expect(b)
+		err := (*a).Accept(ctx, bot.Batch{Channel: Name, Messages: b.messages})
+		if bot.ClassOf(err) == bot.Invalid { // one update is one message: nobody else's is lost with it
+			err = (*a).Accept(ctx, bot.Batch{Channel: Name, Messages: []bot.Message{unreadable(b.messages[0])}})
+		}
+		if err != nil {
 			c.log.Error("a message is not on disk yet and stays with Telegram", "class", bot.ClassOf(err), "err", err)
 			return http.StatusServiceUnavailable
 		}
