@@ -197,8 +197,15 @@ func plainFault(err error) string {
 	return "tidak terjangkau"
 }
 
+// whatsapp says whether a number is linked. It does not connect: a second connection would end the first.
 func (d *checkup) whatsapp() {
-	if d.cfg.WhatsApp == "" {
-		d.note("WhatsApp", "belum diatur")
+	if d.cfg.WhatsApp != "linked" {
+		d.note("WhatsApp", "belum diatur: tanya whatsapp pair, lalu TANYA_WHATSAPP=linked")
+		return
 	}
+	if _, err := os.Stat(filepath.Join(d.cfg.Data, "whatsapp.db")); err != nil && d.cfg.DatabaseURL == "" {
+		d.bad("WhatsApp", "belum ada ponsel yang tertaut; jalankan: tanya whatsapp pair")
+		return
+	}
+	d.good("WhatsApp", "diatur; keadaannya ada pada baris Saluran bila layanan berjalan")
 }

@@ -32,21 +32,14 @@ type house struct {
 
 // build opens the ledger and trains the matcher. Close must be called when it returns no error.
 func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
-	h := &house{cfg: cfg, log: log, now: cfg.clock(a.clock)}
+	edition, err := loadEdition(cfg.Content)
+	if err != nil {
+		return nil, err
+	}
 	if err := cfg.makeData(); err != nil {
 		return nil, err
 	}
-	var err error
-	if h.words, err = locales.New(); err != nil {
-		return nil, err
-	}
-	if h.edition, err = loadEdition(cfg.Content); err != nil {
-		return nil, err
-	}
-	if h.keys, err = openKeyring(filepath.Join(cfg.Data, "secret.key")); err != nil {
-		return nil, err
-	}
-	matcher, err := trainMatcher(ctx, h.edition, fileCache{filepath.Join(cfg.Data, "cache")}, true)
+	matcher, err := trainMatcher(ctx, edition, fileCache{filepath.Join(cfg.Data, "cache")}, true)
 	if err != nil {
 		return nil, err
 	}
@@ -57,17 +50,35 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 		case <-ctx.Done():
 		}
 	}()
+	h, err := a.ledger(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	h.edition = edition
+	h.knowledge.Store(&bot.Knowledge{Edition: edition, Matcher: matcher})
+	h.dialogue = bot.NewDialogue(func() bot.Knowledge { return *h.knowledge.Load() }, h.words)
+	return h, nil
+}
+
+// ledger opens the ledger alone, for commands that answer nothing.
+func (a *app) ledger(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
+	h := &house{cfg: cfg, log: log, now: cfg.clock(a.clock)}
+	if err := cfg.makeData(); err != nil {
+		return nil, err
+	}
+	var err error
+	if h.words, err = locales.New(); err != nil {
+		return nil, err
+	}
+	if h.keys, err = openKeyring(filepath.Join(cfg.Data, "secret.key")); err != nil {
+		return nil, err
+	}
 	months, err := store.NewKeyFolder(filepath.Join(cfg.Data, "keys"))
 	if err != nil {
 		return nil, err
 	}
 	h.store, err = store.Open(ctx, cfg.database(), h.keys, store.Options{Now: h.now, Zone: faq.Jakarta(), Months: months})
-	if err != nil {
-		return nil, err
-	}
-	h.knowledge.Store(&bot.Knowledge{Edition: h.edition, Matcher: matcher})
-	h.dialogue = bot.NewDialogue(func() bot.Knowledge { return *h.knowledge.Load() }, h.words)
-	return h, nil
+	return h, err
 }
 
 // Close closes the ledger.

@@ -56,6 +56,7 @@ func commands() []command {
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
 		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
+		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"version", "", "versi program dan isi", (*app).version},
 		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},

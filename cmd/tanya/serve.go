@@ -101,6 +101,9 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 		}
 	}()
 	err = h.run(ctx, engine)
+	for _, c := range rooms.closers {
+		err = errors.Join(err, c())
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
@@ -164,6 +167,7 @@ type rooms struct {
 	channels []bot.Channel
 	pages    map[string]http.Handler // by pattern
 	notes    []string                // lines for the operator
+	closers  []func() error          // run when the service ends
 }
 
 // rooms makes the channels that the configuration asks for.
@@ -173,6 +177,9 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 		return r, err
 	}
 	if err := h.addTelegram(ctx, &r); err != nil {
+		return r, err
+	}
+	if err := h.addWhatsApp(ctx, &r); err != nil {
 		return r, err
 	}
 	return r, nil
