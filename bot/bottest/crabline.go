@@ -3,6 +3,7 @@ package bottest
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func StartCrabline(t testing.TB) *Crabline {
 	dir := t.TempDir()
 	ready := filepath.Join(dir, "ready.json")
 	c := &Crabline{Token: crablineToken, Bot: "tanya_test_bot", record: filepath.Join(dir, "record.jsonl")}
-	cmd := exec.Command(node, script, "--json", "serve", "telegram", "--recorder", c.record, "--ready-file", ready, "--bot-username", c.Bot)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), node, script, "--json", "serve", "telegram", "--recorder", c.record, "--ready-file", ready, "--bot-username", c.Bot)
 	cmd.Env = append(os.Environ(), "CRABLINE_ADMIN_TOKEN="+crablineAdmin, "CRABLINE_BOT_TOKEN="+crablineToken)
 	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
 	if err := cmd.Start(); err != nil {
@@ -84,7 +85,7 @@ func (c *Crabline) Say(t testing.TB, s Say) {
 		t.Fatal(err)
 	}
 	for {
-		status, answer, err := c.inject(body)
+		status, answer, err := c.inject(t, body)
 		switch {
 		case err != nil:
 			t.Fatalf("hand a message to crabline: %v", err)
@@ -98,8 +99,8 @@ func (c *Crabline) Say(t testing.TB, s Say) {
 	}
 }
 
-func (c *Crabline) inject(body []byte) (int, []byte, error) {
-	req, err := http.NewRequest(http.MethodPost, c.URL+"/crabline/telegram/inbound", bytes.NewReader(body))
+func (c *Crabline) inject(t testing.TB, body []byte) (int, []byte, error) {
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.URL+"/crabline/telegram/inbound", bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -109,7 +110,7 @@ func (c *Crabline) inject(body []byte) (int, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	return resp.StatusCode, answer, err
 }
@@ -159,7 +160,7 @@ func (c *Crabline) readOn() error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if _, err := f.Seek(c.read, io.SeekStart); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (c *carrier) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, c.clean(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	c.status = resp.StatusCode
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerMax+1))
 	switch {

@@ -49,7 +49,7 @@ func TestDefectTokenInErrors(t *testing.T) {
 // TestDefectTokenInAddress covers an address that the library cannot even parse.
 func TestDefectTokenInAddress(t *testing.T) {
 	c := (&api{lib: tgbotapi.BotAPI{Token: testToken}}).carrier(t.Context(), time.Second)
-	_, parse := http.NewRequest("POST", "http://x/\x7f/bot"+testToken, nil)
+	_, parse := http.NewRequestWithContext(t.Context(), "POST", "http://x/\x7f/bot"+testToken, nil)
 	if parse == nil || !strings.Contains(parse.Error(), secret) {
 		t.Fatalf("no longer a way to lose the token: %v", parse)
 	}
@@ -184,7 +184,7 @@ func TestDefectNotJSON(t *testing.T) {
 		"502 with a page": bottest.Answer(502, "<html>bad gateway</html>"),
 		"empty 500":       bottest.Answer(500, ""),
 		"a redirect": func(w http.ResponseWriter, q *bottest.Request) bool {
-			http.Redirect(w, q.Request, "http://elsewhere.invalid/", 302)
+			http.Redirect(w, q.Request, "http://elsewhere.invalid/", http.StatusFound)
 			return true
 		},
 		"half an answer": bottest.Half(),
@@ -215,7 +215,7 @@ func TestDefectMarkdownEscape(t *testing.T) {
 
 // TestDefectWebhookTakesAnything shows that the library's handler asks nobody who they are.
 func TestDefectWebhookTakesAnything(t *testing.T) {
-	q := httptest.NewRequest("POST", "/", strings.NewReader(textUpdate(1, 1, "palsu")))
+	q := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(textUpdate(1, 1, "palsu")))
 	if _, err := (&tgbotapi.BotAPI{}).HandleUpdate(q); err != nil {
 		t.Errorf("the library verifies now: %v", err)
 	}
@@ -223,7 +223,7 @@ func TestDefectWebhookTakesAnything(t *testing.T) {
 	r.start()
 	bottest.Eventually(t, "the webhook to be set", func() bool { return r.Status().Mode == Listening })
 	w := httptest.NewRecorder()
-	r.Webhook().ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(textUpdate(1, 1, "palsu"))))
+	r.Webhook().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(textUpdate(1, 1, "palsu"))))
 	if w.Code != http.StatusUnauthorized || len(r.inbox.Messages()) != 0 {
 		t.Errorf("status %d, %d messages", w.Code, len(r.inbox.Messages()))
 	}

@@ -48,7 +48,7 @@ func newRig(t testing.TB, target string, change ...func(*Config, *Deps)) *rig {
 	if r.Channel, err = New(conf, deps); err != nil {
 		t.Fatal(err)
 	}
-	r.Channel.roll = func(time.Duration) time.Duration { return 20 * time.Millisecond }
+	r.roll = func(time.Duration) time.Duration { return 20 * time.Millisecond }
 	if target == "" {
 		r.proxy.Always("getMe", bottest.Answer(200, `{"ok":true,"result":{"id":424242,"is_bot":true,"first_name":"Tanya","username":"tanya_test_bot"}}`))
 		r.proxy.Always("sendMessage", bottest.Answer(200, `{"ok":true,"result":{"message_id":7}}`))

@@ -58,13 +58,12 @@ func spansOf(r bot.Reply, buttons bool) []span {
 	if r.Plain {
 		footnote = ""
 	}
-	type paragraph struct{ text, tag string }
-	var all []paragraph
+	var all []span // a paragraph each
 	if buttons {
-		all = []paragraph{{r.Text, ""}, {r.Footer, footnote}, {r.Note, footnote}, {r.Prompt, ""}}
+		all = []span{{r.Text, ""}, {r.Footer, footnote}, {r.Note, footnote}, {r.Prompt, ""}}
 	} else {
 		menu := withList(r.Prompt, r.Choices)
-		all = []paragraph{{r.Text, ""}, {r.Footer, footnote}, {menu, ""}, {r.Note, footnote}}
+		all = []span{{r.Text, ""}, {r.Footer, footnote}, {menu, ""}, {r.Note, footnote}}
 	}
 	var spans []span
 	for _, p := range all {
@@ -74,7 +73,7 @@ func spansOf(r bot.Reply, buttons bool) []span {
 		if len(spans) > 0 {
 			spans = append(spans, span{text: "\n\n"})
 		}
-		spans = append(spans, span{p.text, p.tag})
+		spans = append(spans, p)
 	}
 	return spans
 }

@@ -107,7 +107,8 @@ func (c *Channel) fetch(ctx context.Context, offset int64) ([]json.RawMessage, e
 
 // pollTrouble notes why a poll failed. A webhook that was set meanwhile is taken down; another poller is waited for.
 func (c *Channel) pollTrouble(ctx context.Context, err error) error {
-	if f, ok := err.(*fault); ok && f.status == http.StatusConflict && strings.Contains(f.said, "webhook is active") {
+	var f *fault
+	if asFault(err, &f) && f.status == http.StatusConflict && strings.Contains(f.said, "webhook is active") {
 		c.log.Warn("a webhook was set and is taken down, because this program polls")
 		if err := c.dropWebhook(ctx); err != nil {
 			return c.trouble(err)

@@ -81,7 +81,7 @@ func (c *Channel) readMedia(key mediaKey) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	b, err := io.ReadAll(io.LimitReader(f, uploadMax+1))
 	if err == nil && (len(b) > uploadMax || len(b) == 0) {
 		err = errors.New("it is empty or larger than 10 MB")

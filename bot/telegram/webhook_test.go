@@ -20,7 +20,7 @@ func webhookRig(t *testing.T) *rig {
 
 // post sends an update to the webhook.
 func (r *rig) post(secret, body string, change ...func(*http.Request)) *httptest.ResponseRecorder {
-	q := httptest.NewRequest(http.MethodPost, "/telegram", strings.NewReader(body))
+	q := httptest.NewRequestWithContext(r.t.Context(), http.MethodPost, "/telegram", strings.NewReader(body))
 	q.Header.Set(secretHeader, secret)
 	for _, f := range change {
 		f(q)
@@ -94,7 +94,7 @@ func TestWebhookCrowd(t *testing.T) {
 	r.accepter.Store(accepter(slowInbox{r.inbox, entered, release}))
 	codes := make(chan int, 200)
 	one := func(i int) {
-		q := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(textUpdate(i, i, "x")))
+		q := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(textUpdate(i, i, "x")))
 		q.Header.Set(secretHeader, "rahasia-uji")
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, q)
