@@ -47,7 +47,7 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 	if c, ok := slices.BinarySearch(m.labels, OutOfScope); ok {
 		e.reject = c
 	}
-	e.policy.Store(cautious())
+	e.policy.Store(e.first())
 	calibrate := func() error {
 		p, err := e.calibrate(ctx, vec, other)
 		if err != nil {
@@ -75,6 +75,16 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 		}
 	}
 	return e, nil
+}
+
+// first is the policy until one is computed.
+func (e *Engine) first() *policy {
+	if e.opt.Guards {
+		if p := released(); p != nil {
+			return p
+		}
+	}
+	return cautious()
 }
 
 // Ready is closed once the calibration is done.

@@ -222,6 +222,37 @@ func TestExplanationIsWhole(t *testing.T) {
 	}
 }
 
+// The thresholds of the release must be readable, so that an office answers before its own are computed.
+func TestReleasedThresholds(t *testing.T) {
+	p := released()
+	if p == nil {
+		t.Fatal("data/policy.json cannot be used; write it with: go test ./faq/match -run TestRanks -update")
+	}
+	if p.answer < 0.5 || p.answer > 0.999 || p.offer >= p.answer {
+		t.Errorf("answer from %.3f, offer from %.3f", p.answer, p.offer)
+	}
+}
+
+// One question in two stays one, two questions get a choice of two answers.
+func TestTwoQuestions(t *testing.T) {
+	r := ask(t, contentMatcher(t), "Jam berapa TPS buka? KTP saya hilang, masih bisa nyoblos?")
+	if r.Verdict != faq.Choices || !slices.Contains(r.Choices, "jam-tps") || !slices.Contains(r.Choices, "ktp-hilang-belum-punya") {
+		t.Errorf("%s %s %v", r.Verdict, r.Entry, r.Choices)
+	}
+}
+
+// A short question is read with what was just talked about.
+func TestFollowUp(t *testing.T) {
+	e := contentMatcher(t)
+	r, err := e.Match(context.Background(), faq.Question{Text: "kalau hilang?", About: "undangan-belum-diterima"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Candidates) == 0 || r.Candidates[0].Entry != "undangan-belum-diterima" {
+		t.Errorf("%s %s %v", r.Verdict, r.Entry, r.Choices)
+	}
+}
+
 func ExampleEngine_Match() {
 	e, err := New(context.Background(), []Sample{
 		{Text: "jam berapa tps buka", Label: "jam-tps"}, {Text: "ktp saya hilang", Label: "ktp-hilang"},

@@ -208,7 +208,7 @@ func (m *model) look(tokens []string, k, skip int) look {
 		l.reject = float32(z[skip]) / unit
 	}
 	l.measure(m, z, skip, unknown)
-	l.kin(m, sc.best[:m.near.classes], skip)
+	l.kin(m, sc.best[:m.near.classes])
 	return l
 }
 

@@ -61,7 +61,7 @@ func threshold(ts []trial, bound, confidence float64) (at float64, promise strin
 		if i+1 < len(ts) && ts[i+1].p == t.p {
 			continue
 		}
-		upper := ClopperPearsonUpper(wrong, n, confidence)
+		upper := clopperPearsonUpper(wrong, n, confidence)
 		switch {
 		case upper <= bound && n >= leastAnswered*all:
 			best, bestUpper, bestN, bestWrong, kept = i, upper, n, wrong, true
@@ -88,8 +88,8 @@ func quantile(xs []float64, q float64) float64 {
 	return xs[min(len(xs)-1, int(q*float64(len(xs))))]
 }
 
-// ClopperPearsonUpper is the exact one-sided upper confidence bound of a share of which k of n were seen.
-func ClopperPearsonUpper(k, n, confidence float64) float64 {
+// clopperPearsonUpper is the exact one-sided upper confidence bound of a share of which k of n were seen.
+func clopperPearsonUpper(k, n, confidence float64) float64 {
 	if k >= n {
 		return 1
 	}
@@ -103,11 +103,6 @@ func ClopperPearsonUpper(k, n, confidence float64) float64 {
 		}
 	}
 	return hi
-}
-
-// ClopperPearsonLower is the exact one-sided lower confidence bound of a share.
-func ClopperPearsonLower(k, n, confidence float64) float64 {
-	return 1 - ClopperPearsonUpper(n-k, n, confidence)
 }
 
 // incompleteBeta is the regularised incomplete beta function, by Lentz's continued fraction (Numerical Recipes 6.4).

@@ -13,7 +13,7 @@ import (
 	"tanya/faq"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden file of rank statistics")
+var update = flag.Bool("update", false, "rewrite the golden file of rank statistics and the thresholds of the release")
 
 const rankFile = "testdata/ranks.golden"
 
@@ -69,6 +69,13 @@ func TestRanks(t *testing.T) {
 	line("all", all)
 	if *update {
 		if err := os.WriteFile(rankFile, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p, err := e.policy.Load().save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("data/policy.json", p, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -76,7 +76,7 @@ func (l *look) plain(m *model) []feature {
 }
 
 // kin fills the signals of the nearest texts for the best class.
-func (l *look) kin(m *model, best []float32, skip int) {
+func (l *look) kin(m *model, best []float32) {
 	if len(l.top) == 0 {
 		return
 	}

@@ -278,5 +278,5 @@ func class(tokens []string, i, n int, v string) string {
 func HasConcept(w string) bool {
 	lex := lexicon()
 	_, kind := numeral(w)
-	return lex.meaning(w) != "" || kind != 0 || digit(w[0])
+	return w != "" && (lex.meaning(w) != "" || kind != 0 || digit(w[0]))
 }

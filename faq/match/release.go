@@ -1,0 +1,39 @@
+package match
+
+import (
+	_ "embed"
+	"encoding/json"
+)
+
+//go:embed data/policy.json
+var releasePolicy []byte
+
+// saved is a policy as a file.
+type saved struct {
+	Right           *logistic `json:"right"`
+	Scope           *logistic `json:"scope"`
+	Answer          float64   `json:"answer"`
+	Critical        float64   `json:"critical"`
+	Offer           float64   `json:"offer"`
+	OfferLost       float64   `json:"offer_lost"`
+	Promise         string    `json:"promise"`
+	CriticalPromise string    `json:"critical_promise"`
+}
+
+// released is the policy that was computed on the content of this release. An engine for the office starts with it
+// and answers by it until the thresholds for the content it really has are computed. nil when the file is unusable.
+func released() *policy {
+	var s saved
+	if err := json.Unmarshal(releasePolicy, &s); err != nil || s.Right == nil || s.Scope == nil || s.Answer <= 0 {
+		return nil
+	}
+	const until = " (dihitung pada isi rilis ini)"
+	return &policy{right: s.Right, scope: s.Scope, answer: s.Answer, critical: s.Critical, offer: s.Offer,
+		offerLost: s.OfferLost, promise: s.Promise + until, criticalPromise: s.CriticalPromise + until}
+}
+
+// save writes a policy as a file that released reads.
+func (p *policy) save() ([]byte, error) {
+	b, err := json.MarshalIndent(saved{p.right, p.scope, p.answer, p.critical, p.offer, p.offerLost, p.promise, p.criticalPromise}, "", "\t")
+	return append(b, '\n'), err
+}
