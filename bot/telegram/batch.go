@@ -82,8 +82,8 @@ func readPart[T any](c *Channel, u update, raw json.RawMessage, b *batch, read f
 // broken hands an update that cannot be read to the inbox, so that it is counted there too. Without an id it could
 // not be told from others and is only counted here.
 func (c *Channel) broken(id *int64, b *batch) {
-	c.state.count("accepted_" + string(bot.Broken))
 	if id == nil {
+		c.skip("unreadable")
 		return
 	}
 	o := origin{kind: 'u', rest: strconv.FormatInt(*id, 10)}

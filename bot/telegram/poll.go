@@ -174,6 +174,9 @@ func (c *Channel) accepted(b batch) {
 	if len(b.messages) > 0 {
 		c.state.in(c.now())
 	}
+	for _, m := range b.messages {
+		c.state.count("accepted_" + string(m.Kind))
+	}
 }
 
 // follow answers what waits for no reply: taps, so that the button comes to rest, and inline queries.

@@ -42,7 +42,6 @@ func (c *Channel) readMessage(m *message, b *batch) {
 		c.skip("group")
 		return
 	}
-	c.state.count("accepted_" + string(kind))
 	if m.Album != "" {
 		if i := slices.IndexFunc(b.messages, func(o bot.Message) bool { return o.External == out.External }); i >= 0 {
 			if kind == bot.Text {
@@ -216,7 +215,6 @@ func (c *Channel) readTap(q *callbackQuery, b *batch) {
 	b.messages = append(b.messages, bot.Message{
 		Channel: Name, External: o.String(), Address: q.Message.place().String(), Kind: bot.Tap, Choice: key, Lang: q.From.lang(),
 	})
-	c.state.count("accepted_" + string(bot.Tap))
 }
 
 // readInline adds an inline query to the batch.
