@@ -47,7 +47,8 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 	if c, ok := slices.BinarySearch(m.labels, OutOfScope); ok {
 		e.reject = c
 	}
-	e.policy.Store(e.first())
+	first, exact := e.first(key)
+	e.policy.Store(first)
 	calibrate := func() error {
 		p, err := e.calibrate(ctx, vec, other)
 		if err != nil {
@@ -63,6 +64,9 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 		close(e.ready)
 	case opt.Calibration == Never:
 		close(e.ready)
+	case exact && !opt.Recalibrate:
+		saveCache(opt.Cache, key, m, first)
+		close(e.ready)
 	case opt.Calibration == Background:
 		go func() {
 			defer close(e.ready)
@@ -77,14 +81,14 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 	return e, nil
 }
 
-// first is the policy until one is computed.
-func (e *Engine) first() *policy {
+// first is the policy until one is computed; exact says that it was computed on these very samples.
+func (e *Engine) first(key string) (p *policy, exact bool) {
 	if e.opt.Guards {
-		if p := released(); p != nil {
-			return p
+		if p, of := released(); p != nil {
+			return p, of == key
 		}
 	}
-	return cautious()
+	return cautious(), false
 }
 
 // Ready is closed once the calibration is done.

@@ -224,7 +224,7 @@ func TestExplanationIsWhole(t *testing.T) {
 
 // The thresholds of the release must be readable, so that an office answers before its own are computed.
 func TestReleasedThresholds(t *testing.T) {
-	p := released()
+	p, _ := released()
 	if p == nil {
 		t.Fatal("data/policy.json cannot be used; write it with: go test ./faq/match -run TestRanks -update")
 	}

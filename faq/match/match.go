@@ -65,6 +65,7 @@ type Options struct {
 	Unlabelled  []string                // text of the same kind, for word vectors; used from a thousand lines on
 	Bounds      Bounds                  // zero: 2%, 0.5%, 95%
 	Calibration Calibration
+	Recalibrate bool  // compute the thresholds also where those of the release fit
 	Cache       Cache // nil: none
 	Seed        uint64
 }

@@ -71,7 +71,7 @@ func TestRanks(t *testing.T) {
 		if err := os.WriteFile(rankFile, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		p, err := e.policy.Load().save()
+		p, err := e.derive(vs).save(cacheKey(e.lessons, e.recipe(), e.opt))
 		if err != nil {
 			t.Fatal(err)
 		}
