@@ -40,6 +40,9 @@ func (c *Channel) Send(ctx context.Context, o bot.Outgoing) (string, error) {
 	}
 	m := mail{to: to, from: parseOrigin(o.ReplyTo), reply: o.Reply}
 	all := c.parts(o.Reply)
+	if so.done >= len(all) {
+		so.done = 0 // the reply was rendered anew meanwhile and is another one now
+	}
 	m.edit = len(all) == 1 && so.done == 0 && m.mayEdit()
 	for i, p := range all {
 		if i < so.done {
