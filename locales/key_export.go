@@ -9,6 +9,7 @@ const (
 	ExportUntil    Key = "export_until" // {{.Date}}
 	ExportAsk      Key = "export_ask"   // below the QR code
 	ExportMore     Key = "export_more"  // in front of an address
+	ExportSite     Key = "export_site"  // in front of the office's own page
 	ExportEasy     Key = "export_easy"
 	ExportHome     Key = "export_home"
 	ExportPage     Key = "export_page" // {{.Page}}, {{.Pages}}
@@ -17,6 +18,7 @@ const (
 // exportKeys lists the keys of exports.
 func exportKeys() []Key {
 	return []Key{
-		ExportLanguage, ExportTitle, ExportOffice, ExportAsOf, ExportUntil, ExportAsk, ExportMore, ExportEasy, ExportHome, ExportPage,
+		ExportLanguage, ExportTitle, ExportOffice, ExportAsOf, ExportUntil, ExportAsk, ExportMore, ExportSite, ExportEasy, ExportHome,
+		ExportPage,
 	}
 }

@@ -14,10 +14,10 @@ import (
 	"tanya/faq"
 )
 
-// faq works on the content: lint, list, show, calendar.
-func (a *app) faq(_ context.Context, args []string) error {
+// faq works on the content: lint, list, show, calendar, export.
+func (a *app) faq(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usagef("tulis tanya faq lint, faq list, faq show ID, atau faq calendar")
+		return usagef("tulis tanya faq lint, faq list, faq show ID, faq calendar, atau faq export")
 	}
 	switch args[0] {
 	case "lint":
@@ -28,8 +28,10 @@ func (a *app) faq(_ context.Context, args []string) error {
 		return a.faqShow(args[1:])
 	case "calendar":
 		return a.faqCalendar(args[1:])
+	case "export":
+		return a.faqExport(ctx, args[1:])
 	}
-	return usagef("perintah faq %q tidak dikenal; ada lint, list, show, calendar", args[0])
+	return usagef("perintah faq %q tidak dikenal; ada lint, list, show, calendar, export", args[0])
 }
 
 // flags makes a flag set that reports to the program's own output and never exits.

@@ -55,7 +55,7 @@ func commands() []command {
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
-		{"faq", "lint|list|show ID [--at T]", "periksa, daftar, dan lihat isi", (*app).faq},
+		{"faq", "lint|list|show ID|calendar|export", "periksa, lihat, dan bawa keluar isi", (*app).faq},
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"version", "", "versi program dan isi", (*app).version},
