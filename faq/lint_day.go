@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	months = regexp.MustCompile(`\b(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|January|February|March|June|July|August|October|December)\b`)
-	near1  = regexp.MustCompile(`(?i)\b(hari ini|besok|lusa|kemarin|dinten niki|dina iki|mbenjing|sesuk|wingi|today|tomorrow|yesterday)\b`)
+	months  = regexp.MustCompile(`\b(Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|January|February|March|June|July|August|October|December)\b`)
+	nearDay = regexp.MustCompile(`(?i)\b(hari ini|besok|lusa|kemarin|dinten niki|dina iki|mbenjing|sesuk|wingi|today|tomorrow|yesterday)\b`)
 )
 
 // checkDays finds dates that are written by hand: months, and words such as "today" in a phase that is longer than
@@ -26,7 +26,7 @@ func (l *linter) checkDays(e *Entry) {
 			if m := months.FindString(part.literal); m != "" {
 				l.add(e.File, m, "tanggal", "Teks %q masa %q mengetik nama bulan (%s). Tanggal harus berupa fakta.", key, phase, m)
 			}
-			if m := near1.FindString(part.literal); m != "" && (length[phase] == 0 || length[phase] > 24*time.Hour) {
+			if m := nearDay.FindString(part.literal); m != "" && (length[phase] == 0 || length[phase] > 24*time.Hour) {
 				l.add(e.File, m, "tanggal", "Teks %q masa %q mengetik %q, padahal masanya lebih dari sehari. Pakai {fakta|hitung} atau masa yang hanya sehari.", key, phase, m)
 			}
 		}
