@@ -35,6 +35,7 @@ type Proposal struct {
 	Base     int64         `json:"base"` // number of the edition that it was compared with
 	Content  []byte        `json:"content"`
 	Report   Report        `json:"report"`
+	Restores int64         `json:"restores,omitempty"` // number of the older edition that is brought back, 0 for the draft
 	Approver string        `json:"approver,omitempty"`
 	Reason   string        `json:"reason,omitempty"` // why the gate was overridden, or why it was rejected
 	Due      time.Time     `json:"due,omitzero"`

@@ -116,3 +116,16 @@ type DraftFile struct {
 	At      time.Time
 	Version int64 // 0 for a file that the draft does not hold yet
 }
+
+// GoodID reports whether s can be the id of an entry: small letters, digits and dashes, beginning with a letter.
+func GoodID(s string) bool {
+	if len(s) < 2 || len(s) > 48 || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for _, r := range s {
+		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-') {
+			return false
+		}
+	}
+	return true
+}

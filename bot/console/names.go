@@ -81,6 +81,18 @@ func actionName(s string) string {
 	}, s)
 }
 
+func stateName(s bot.ProposalState) string {
+	return named(map[string]string{
+		"checking": "Sedang diperiksa", "proposed": "Menunggu persetujuan", "scheduled": "Menunggu terbit", "published": "Terbit", "cancelled": "Dibatalkan",
+		"rejected": "Tidak jadi terbit",
+	}, string(s))
+}
+
+// kindName names how an entry changes.
+func kindName(s string) string {
+	return named(map[string]string{"baru": "jawaban baru", "hapus": "dihapus", "teks": "teks berubah", "contoh": "contoh pertanyaan", "lain": "pengaturan"}, s)
+}
+
 // longDay writes a day with its weekday.
 func longDay(d faq.Date) string {
 	if d.IsZero() {

@@ -143,6 +143,17 @@ func (c *Console) funcs() template.FuncMap {
 		"tambah":  func(a, b int) int { return a + b },
 		"gabung":  strings.Join,
 		"angka":   thousands,
+
+		"pilihan":     func(all ...string) []string { return all },
+		"statusteks":  func(s string) string { return statusName(bot.ReviewStatus(s)) },
+		"benderateks": func(s string) string { return flagName(bot.ReviewFlag(s)) },
+		"bahasateks":  func(s string) string { return langName(faq.Lang(s)) },
+		"ragam":       varietyName,
+		"keadaan":     stateName,
+		"jenis":       kindName,
+		"nilai":       factValue,
+		"hari1":       func(d faq.Date) string { return faq.ShortDay(d, faq.Indonesian) },
+		"beda":        wordDiff,
 	}
 }
 

@@ -30,6 +30,48 @@ func (c *Console) routes() []route {
 
 		{"GET /{$}", bot.Reader, false, c.overview},
 
+		// Questions.
+		{"GET /pertanyaan", bot.Reader, false, c.questions},
+		{"GET /pertanyaan/{id}", bot.Reader, false, c.question},
+		{"POST /pertanyaan/status", bot.Editor, false, c.sortQuestions},
+		{"POST /pertanyaan/urung", bot.Editor, false, c.undoQuestions},
+		{"POST /pertanyaan/kelompok", bot.Editor, false, c.regroup},
+		{"POST /pertanyaan/contoh", bot.Editor, false, c.sample},
+		{"POST /pertanyaan/kaitkan", bot.Editor, false, c.attach},
+		{"POST /pertanyaan/benar", bot.Editor, false, c.confirmAnswer},
+
+		// Answers and facts of the next edition.
+		{"GET /jawaban", bot.Reader, false, c.entries},
+		{"GET /jawaban/{nama}", bot.Reader, false, c.entry},
+		{"GET /jawaban/{nama}/ubah", bot.Editor, false, c.editForm},
+		{"POST /jawaban/{nama}/ubah", bot.Editor, false, c.saveEntry},
+		{"POST /jawaban/{nama}/pratinjau", bot.Editor, false, c.previewPart},
+		{"POST /jawaban/{nama}/tarik", bot.Editor, false, c.withdraw},
+		{"POST /jawaban/{nama}/pulihkan", bot.Approver, false, c.restore},
+		{"GET /jawaban-baru", bot.Editor, false, c.newForm},
+		{"POST /jawaban-baru", bot.Editor, false, c.saveEntry},
+		{"GET /fakta", bot.Reader, false, c.facts},
+		{"GET /fakta/{nama}", bot.Reader, false, c.fact},
+		{"POST /fakta/{nama}", bot.Editor, false, c.saveFact},
+
+		// Publishing.
+		{"GET /terbit", bot.Reader, false, c.publishing},
+		{"POST /terbit/buang", bot.Editor, false, c.dropChanges},
+		{"POST /usulan", bot.Editor, false, c.propose},
+		{"GET /usulan/{id}", bot.Reader, false, c.proposal},
+		{"POST /usulan/{id}/setujui", bot.Editor, false, c.release}, // bot.MayRelease says who may what
+		{"POST /usulan/{id}/batal", bot.Editor, false, c.cancel},
+		{"GET /edisi/{nomor}", bot.Reader, false, c.edition},
+		{"POST /edisi/{nomor}/unduh", bot.Editor, false, c.download},
+		{"POST /edisi/{nomor}/pulihkan", bot.Editor, false, c.bringBack},
+
+		// Tools.
+		{"GET /coba", bot.Reader, false, c.try},
+		{"GET /kalender", bot.Reader, false, c.calendar},
+		{"GET /saluran", bot.Reader, false, c.channels},
+		{"POST /saluran/{nama}", bot.Approver, false, c.pause},
+		{"GET /bantuan", bot.Reader, false, c.help},
+
 		// Oneself.
 		{"POST /keluar", bot.Reader, false, c.signOut},
 		{"GET /akun", bot.Reader, false, c.account},

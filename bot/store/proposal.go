@@ -104,6 +104,9 @@ func (d *Desk) Publish(ctx context.Context, p bot.Proposal, r bot.Release, line 
 		if err != nil {
 			return err
 		}
+		if p.Restores != 0 { // what staff are writing has nothing to do with it
+			return nil
+		}
 		// Files that were changed again after the proposal stay in the draft.
 		_, err = st.exec(ctx, `DELETE FROM draft_files WHERE at <= ?`, millis(p.At))
 		return err

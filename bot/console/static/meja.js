@@ -1,0 +1,82 @@
+// What makes the pages quicker. Everything works without it.
+(() => {
+	"use strict";
+	const typing = (el) => el.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+	// Keys: / to the search, j and k through a list, x to tick.
+	document.addEventListener("keydown", (e) => {
+		if (e.ctrlKey || e.altKey || e.metaKey || typing(e.target)) return;
+		const search = document.getElementById("cari");
+		if (e.key === "/" && search) {
+			e.preventDefault();
+			search.focus();
+			return;
+		}
+		const items = [...document.querySelectorAll("[data-daftar] > li")];
+		if (!items.length) return;
+		const at = items.findIndex((li) => li.contains(document.activeElement));
+		if (e.key === "j" || e.key === "k") {
+			const next = items[Math.min(Math.max(at + (e.key === "j" ? 1 : -1), 0), items.length - 1)];
+			next.querySelector("a").focus();
+		} else if (e.key === "x" && at >= 0) {
+			const box = items[at].querySelector("input[type=checkbox]");
+			if (box) box.checked = !box.checked;
+		}
+	});
+
+	// A fact goes where the cursor was.
+	let field = null;
+	document.addEventListener("focusin", (e) => {
+		if (e.target.matches("textarea[data-fakta]")) field = e.target;
+	});
+	for (const code of document.querySelectorAll("[data-sisip]")) {
+		const button = document.createElement("button");
+		button.type = "button";
+		button.className = "teks";
+		button.textContent = code.textContent;
+		button.addEventListener("click", () => {
+			if (!field) field = document.querySelector("textarea[data-fakta]");
+			field.setRangeText(code.dataset.sisip, field.selectionStart, field.selectionEnd, "end");
+			field.dispatchEvent(new Event("input", { bubbles: true }));
+			field.focus();
+		});
+		code.replaceWith(button);
+		button.dataset.sisip = code.dataset.sisip;
+	}
+	for (const input of document.querySelectorAll("[data-saring]")) {
+		const list = document.getElementById(input.dataset.saring);
+		input.addEventListener("input", () => {
+			const want = input.value.toLowerCase();
+			for (const li of list.children) li.hidden = !li.textContent.toLowerCase().includes(want);
+		});
+		input.addEventListener("keydown", (e) => {
+			if (e.key === "Enter") e.preventDefault();
+		});
+	}
+
+	// The preview follows the typing.
+	const form = document.getElementById("tulis");
+	if (form && form.dataset.pratinjau) {
+		const pane = document.getElementById("pratinjau");
+		let timer = 0;
+		let running = null;
+		const show = async () => {
+			if (running) running.abort();
+			running = new AbortController();
+			try {
+				const r = await fetch(form.dataset.pratinjau, { method: "POST", body: new URLSearchParams(new FormData(form)), signal: running.signal });
+				if (r.ok) pane.innerHTML = await r.text(); // made by our own templates, which escape
+			} catch (e) {
+				// The next keystroke tries again; the button works all the same.
+			}
+		};
+		form.addEventListener("input", () => {
+			clearTimeout(timer);
+			timer = setTimeout(show, 700);
+		});
+		let changed = false;
+		form.addEventListener("input", () => { changed = true; });
+		form.addEventListener("submit", () => { changed = false; });
+		window.addEventListener("beforeunload", (e) => { if (changed) e.preventDefault(); });
+	}
+})();

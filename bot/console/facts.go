@@ -1,0 +1,178 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+)
+
+type factsPage struct {
+	Page
+	Facts  []*faq.Fact
+	Search string
+	Today  faq.Date
+}
+
+// facts lists the facts that answers name.
+func (c *Console) facts(q *request) error {
+	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
+	if err != nil {
+		return err
+	}
+	p := factsPage{Page: c.page(q, "Fakta", "jawaban"), Search: clip(q.URL.Query().Get("cari"), 80), Today: faq.DateOf(q.now, c.cfg.Zone)}
+	for _, id := range d.edition.Facts() {
+		f := d.edition.Fact(id)
+		if strings.Contains(strings.ToLower(id+" "+factValue(f)), strings.ToLower(p.Search)) {
+			p.Facts = append(p.Facts, f)
+		}
+	}
+	return c.show(q, http.StatusOK, "fakta", p)
+}
+
+// factValue writes a fact's value as its field holds it.
+func factValue(f *faq.Fact) string {
+	switch f.Kind {
+	case faq.KindDate:
+		return f.Day.String()
+	case faq.KindRange:
+		return f.Day.String() + " sampai " + f.Last.String()
+	case faq.KindTime:
+		return time.Time{}.Add(f.Clock).Format("15:04")
+	case faq.KindLaw, faq.KindName, faq.KindLink, faq.KindText:
+		return f.Words.In(faq.Indonesian)
+	}
+	return strconv.FormatFloat(f.Number, 'f', -1, 64)
+}
+
+type factPage struct {
+	Page
+	Fact  *faq.Fact
+	Value string
+	Words []field
+	Uses  []*faq.Entry
+	Edit  bool
+	Error string
+}
+
+// fact shows one fact with the answers that name it.
+func (c *Console) fact(q *request) error {
+	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
+	if err != nil {
+		return err
+	}
+	f := d.edition.Fact(q.PathValue("nama"))
+	if f == nil {
+		return bot.Errorf(bot.NotFound, "Fakta ini tidak ada.")
+	}
+	return c.showFact(q, http.StatusOK, d, f, factValue(f), "")
+}
+
+func (c *Console) showFact(q *request, status int, d *draft, f *faq.Fact, value, problem string) error {
+	p := factPage{Page: c.page(q, "Fakta "+f.ID, "jawaban"), Fact: f, Value: value, Error: problem, Edit: q.me.Rights().Covers(bot.Editor)}
+	if len(f.Words) > 0 {
+		for _, l := range faq.Langs() {
+			p.Words = append(p.Words, field{Name: "nilai-" + string(l), Label: langName(l), Lang: string(l), Value: f.Words[l]})
+		}
+	}
+	for _, id := range d.edition.Uses(f.ID) {
+		if e := d.edition.Entry(id); e != nil {
+			p.Uses = append(p.Uses, e)
+		}
+	}
+	return c.show(q, status, "fakta-ubah", p)
+}
+
+// saveFact saves a fact to the next edition.
+func (c *Console) saveFact(q *request) error {
+	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
+	if err != nil {
+		return err
+	}
+	old := d.edition.Fact(q.PathValue("nama"))
+	if old == nil {
+		return bot.Errorf(bot.NotFound, "Fakta ini tidak ada.")
+	}
+	f := *old
+	if err := readFact(q, &f); err != nil {
+		return c.showFact(q, http.StatusUnprocessableEntity, d, &f, q.text("nilai"), sentence(err))
+	}
+	text := faq.ReplaceFact(d.files[f.File], &f)
+	if n := d.with(map[string]string{f.File: text}); n.edition.Fact(f.ID) == nil {
+		return c.showFact(q, http.StatusUnprocessableEntity, d, &f, q.text("nilai"), "Isian ini tidak dapat dibaca kembali. Periksa nilai dan tanggalnya.")
+	}
+	if err := c.draft.save(q.Context(), d, map[string]string{f.File: text}, q.me.Login, q.line("fakta", f.ID, factValue(old)+" menjadi "+factValue(&f))); err != nil {
+		return err
+	}
+	return q.next("/fakta/"+f.ID, "simpan")
+}
+
+// readFact reads the form over a fact.
+func readFact(q *request, f *faq.Fact) error {
+	bad := func(what string) error { return bot.Errorf(bot.Invalid, "%s tidak terbaca.", what) }
+	value := q.text("nilai")
+	switch f.Kind {
+	case faq.KindDate:
+		d, err := faq.ParseDate(value)
+		if err != nil {
+			return bad("Tanggal")
+		}
+		f.Day, f.Last = d, d
+	case faq.KindRange:
+		first, last, _ := strings.Cut(value, " sampai ")
+		a, err1 := faq.ParseDate(strings.TrimSpace(first))
+		b, err2 := faq.ParseDate(strings.TrimSpace(last))
+		if err1 != nil || err2 != nil || b.Before(a) {
+			return bad("Rentang tanggal")
+		}
+		f.Day, f.Last = a, b
+	case faq.KindTime:
+		t, err := time.Parse("15:04", strings.ReplaceAll(value, ".", ":"))
+		if err != nil {
+			return bad("Jam")
+		}
+		f.Clock = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+	case faq.KindLaw, faq.KindName, faq.KindLink, faq.KindText:
+		f.Words = faq.Words{}
+		for _, l := range faq.Langs() {
+			if s := q.text("nilai-" + string(l)); s != "" {
+				f.Words[l] = s
+			}
+		}
+		if f.Words[faq.Indonesian] == "" {
+			return bad("Nilai Indonesia")
+		}
+	default:
+		n, err := strconv.ParseFloat(strings.ReplaceAll(value, ",", "."), 64)
+		if err != nil {
+			return bad("Angka")
+		}
+		f.Number = n
+	}
+	return readFactSource(q, f, bad)
+}
+
+func readFactSource(q *request, f *faq.Fact, bad func(string) error) error {
+	for _, d := range []struct {
+		name, label string
+		to          *faq.Date
+		must        bool
+	}{{"dicek", "Hari pemeriksaan", &f.Checked, true}, {"mulai", "Hari mulai", &f.From, false}, {"sampai", "Hari berakhir", &f.Until, true}} {
+		s := q.text(d.name)
+		if s == "" && !d.must {
+			*d.to = faq.Date{}
+			continue
+		}
+		day, err := faq.ParseDate(s)
+		if err != nil {
+			return bad(d.label)
+		}
+		*d.to = day
+	}
+	f.Source.Title, f.Source.URL = q.text("sumber-judul"), q.text("sumber-tautan")
+	f.Source.Basis, f.Source.Passage, f.Source.Grade = q.text("sumber-dasar"), q.text("sumber-kutipan"), q.text("sumber-mutu")
+	return nil
+}

@@ -1,0 +1,329 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+	"tanya/faq/text"
+)
+
+type questionsPage struct {
+	Page
+	Want     wanted
+	Groups   []cluster
+	Total    int // questions in all groups
+	Found    int // groups
+	From     int
+	Next     string // address of the next page
+	Reasons  []string
+	Segments []faq.Segment
+	Channels []string
+	Edit     bool
+}
+
+// pageGroups is how many groups a page shows.
+const pageGroups = 40
+
+// questions lists what could not be answered, grouped, most urgent first.
+func (c *Console) questions(q *request) error {
+	v := q.URL.Query()
+	p := questionsPage{
+		Page: c.page(q, "Pertanyaan", "pertanyaan"), Reasons: bot.DismissReasons(), Segments: faq.AllSegments(), Edit: q.me.Rights().Covers(bot.Editor),
+		Channels: []string{"webchat", "telegram", "whatsapp"},
+		Want: wanted{
+			Status: v.Get("status"), Flag: v.Get("bendera"), Channel: v.Get("saluran"), Lang: v.Get("bahasa"), Segment: v.Get("segmen"), Search: clip(v.Get("cari"), 100),
+		},
+	}
+	if p.Want.Status == "" {
+		p.Want.Status = "terbuka"
+	}
+	p.From, _ = strconv.Atoi(v.Get("dari"))
+	k := c.deps.Knowledge()
+	eq, err := c.equity(q.Context(), q.now)
+	if err != nil {
+		return err
+	}
+	err = c.board.open(q.Context(), k, func() error {
+		p.Groups = c.board.clusters(p.Want, k, faq.DateOf(q.now, c.cfg.Zone), eq)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.Found = len(p.Groups)
+	for _, g := range p.Groups {
+		p.Total += g.N
+	}
+	p.From = min(max(p.From, 0), len(p.Groups))
+	p.Groups = p.Groups[p.From:]
+	if len(p.Groups) > pageGroups {
+		p.Groups = p.Groups[:pageGroups]
+		v.Set("dari", strconv.Itoa(p.From+pageGroups))
+		v.Del("ok")
+		p.Next = root + "/pertanyaan?" + v.Encode()
+	}
+	return c.show(q, http.StatusOK, "pertanyaan", p)
+}
+
+// equity computes how well each segment is served, over thirty days.
+func (c *Console) equity(ctx context.Context, now time.Time) (equity, error) {
+	tally, err := c.desk.Tally(ctx, now.Add(-bot.TextLife))
+	if err != nil {
+		return equity{}, err
+	}
+	all, by := count{}, map[faq.Segment]*count{}
+	for _, t := range tally {
+		all.add(t)
+		if t.Segment == faq.NoSegment {
+			continue
+		}
+		if by[t.Segment] == nil {
+			by[t.Segment] = &count{}
+		}
+		by[t.Segment].add(t)
+	}
+	eq := equity{all.Share(), map[faq.Segment]float64{}}
+	for s, n := range by {
+		if n.Asked >= 10 {
+			eq.by[s] = n.Share()
+		}
+	}
+	return eq, nil
+}
+
+type groupPage struct {
+	Page
+	ID       int64
+	Reviews  []bot.Review
+	Group    cluster
+	Entries  []*faq.Entry
+	Reasons  []string
+	Others   []cluster
+	Edit     bool
+	Edition  *faq.Edition
+	Linked   map[int64]string
+	Varieted []string
+}
+
+// question shows a group with everything that is known about its questions.
+func (c *Console) question(q *request) error {
+	k := c.deps.Knowledge()
+	p := groupPage{ID: q.number("id"), Reasons: bot.DismissReasons(), Edit: q.me.Rights().Covers(bot.Editor), Edition: k.Edition}
+	eq, err := c.equity(q.Context(), q.now)
+	if err != nil {
+		return err
+	}
+	err = c.board.open(q.Context(), k, func() error {
+		at := c.board.grouper.Of(p.ID)
+		all := c.board.clusters(wanted{Status: "semua"}, k, faq.DateOf(q.now, c.cfg.Zone), eq)
+		for _, g := range all {
+			switch {
+			case g.ID == at:
+				p.Group = g
+			case len(p.Others) < 60 && (g.Status == bot.ReviewNew || g.Status == bot.ReviewWork):
+				p.Others = append(p.Others, g)
+			}
+		}
+		for _, id := range p.Group.IDs {
+			p.Reviews = append(p.Reviews, *c.board.reviews[id])
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(p.Reviews) == 0 {
+		return bot.Errorf(bot.NotFound, "Pertanyaan ini tidak ada lagi. Teksnya dihapus sesudah 30 hari atau atas permintaan penanya.")
+	}
+	p.Reviews = p.Reviews[:min(len(p.Reviews), 200)]
+	if p.Linked, err = c.desk.Links(q.Context()); err != nil {
+		return err
+	}
+	p.Page = c.page(q, "Kelompok pertanyaan", "pertanyaan")
+	for _, id := range k.Edition.IDs() {
+		if e := k.Edition.Entry(id); !e.Guard || id == "di-luar-topik" {
+			p.Entries = append(p.Entries, e)
+		}
+	}
+	for _, v := range faq.Varieties() {
+		p.Varieted = append(p.Varieted, v.Name)
+	}
+	return c.show(q, http.StatusOK, "kelompok", p)
+}
+
+// sortQuestions sets the status of questions.
+func (c *Console) sortQuestions(q *request) error {
+	change := bot.ReviewChange{Queries: q.numbers("soal"), Status: bot.ReviewStatus(q.text("status")), Reason: q.text("alasan"), By: q.me.Login, At: q.now}
+	if len(change.Queries) == 0 {
+		return bot.Errorf(bot.Invalid, "Pilih dahulu pertanyaannya.")
+	}
+	if change.Status != bot.ReviewDismissed {
+		change.Reason = ""
+	} else if !slices.Contains(bot.DismissReasons(), change.Reason) {
+		return bot.Errorf(bot.Invalid, "Pilih alasan menyisihkan pertanyaan.")
+	}
+	id, err := c.desk.ChangeReviews(q.Context(), change)
+	if err != nil {
+		return err
+	}
+	detail := thousands(len(change.Queries)) + " menjadi " + statusName(change.Status)
+	if err := c.desk.Log(q.Context(), q.line("ubah-pertanyaan", strconv.FormatInt(id, 10), detail)); err != nil {
+		return err
+	}
+	return q.next("/pertanyaan", "status", "urung", strconv.FormatInt(id, 10))
+}
+
+// undoQuestions takes a change back.
+func (c *Console) undoQuestions(q *request) error {
+	id, _ := strconv.ParseInt(q.text("perubahan"), 10, 64)
+	if _, err := c.desk.UndoReviews(q.Context(), id, q.now); err != nil {
+		return err
+	}
+	if err := c.desk.Log(q.Context(), q.line("urung", strconv.FormatInt(id, 10), "")); err != nil {
+		return err
+	}
+	return q.next("/pertanyaan", "urung")
+}
+
+// regroup splits questions off into a group of their own, or merges them into another.
+func (c *Console) regroup(q *request) error {
+	ids := q.numbers("soal")
+	if len(ids) == 0 {
+		return bot.Errorf(bot.Invalid, "Pilih dahulu pertanyaannya.")
+	}
+	slices.Sort(ids)
+	leader := ids[0]
+	if into := q.numbers("ke"); q.text("tindakan") == "gabung" && len(into) == 1 {
+		leader = into[0]
+	}
+	if err := c.desk.MoveReviews(q.Context(), ids, leader, q.line("kelompok", strconv.FormatInt(leader, 10), thousands(len(ids))+" pertanyaan")); err != nil {
+		return err
+	}
+	return q.next("/pertanyaan/"+strconv.FormatInt(leader, 10), "gabung")
+}
+
+// sample draws answered questions by chance: silent errors reach no list of failures.
+func (c *Console) sample(q *request) error {
+	if _, err := c.desk.SampleAnswers(q.Context(), q.now.Add(-7*24*time.Hour), 20); err != nil {
+		return err
+	}
+	return q.next("/pertanyaan", "contoh", "bendera", string(bot.FlagSampled))
+}
+
+// attach makes questions into phrasings of an entry in the next edition.
+func (c *Console) attach(q *request) error {
+	ids, entry, variety := q.numbers("soal"), q.text("jawaban"), q.text("ragam")
+	if len(ids) == 0 || entry == "" {
+		return bot.Errorf(bot.Invalid, "Pilih pertanyaan dan jawabannya.")
+	}
+	reviews, err := c.desk.ReviewsOf(q.Context(), ids)
+	if err != nil {
+		return err
+	}
+	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
+	if err != nil {
+		return err
+	}
+	e := d.entry(entry)
+	if e == nil {
+		return bot.Errorf(bot.NotFound, "Jawaban ini tidak ada.")
+	}
+	added := 0
+	for _, r := range reviews {
+		if addPhrasing(e, r.Query, variety) {
+			added++
+		}
+	}
+	detail := thousands(added) + " contoh baru dari " + thousands(len(ids)) + " pertanyaan"
+	if added > 0 {
+		if err := c.draft.save(q.Context(), d, map[string]string{e.File: faq.WriteEntry(e)}, q.me.Login, q.line("tulis", entry, detail)); err != nil {
+			return err
+		}
+	}
+	if err := c.desk.LinkQueries(q.Context(), ids, entry, q.me.Login, q.line("kaitkan", entry, detail)); err != nil {
+		return err
+	}
+	return q.next("/pertanyaan", "kaitkan")
+}
+
+// addPhrasing adds the words of a question to an entry, without the marks of what was redacted. It reports whether
+// they are new there.
+func addPhrasing(e *faq.Entry, q bot.Query, variety string) bool {
+	s := plainQuestion(q.Text)
+	if s == "" {
+		return false
+	}
+	if variety == "" {
+		variety = map[faq.Lang]string{faq.Javanese: "ngoko", faq.English: "en"}[q.Lang]
+	}
+	if variety == "" {
+		variety = "chat"
+	}
+	norm := text.Normalize(s)
+	if slices.ContainsFunc(e.Phrasings, func(p faq.Phrasing) bool { return text.Normalize(p.Text) == norm }) {
+		return false
+	}
+	for _, v := range faq.Varieties() {
+		if v.Name == variety {
+			e.Phrasings = append(e.Phrasings, faq.Phrasing{Text: s, Lang: v.Lang, Variety: v.Name})
+			return true
+		}
+	}
+	return false
+}
+
+// plainQuestion drops the marks in brackets that redaction leaves, and braces, which mean facts.
+func plainQuestion(s string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch {
+		case r == '[':
+			depth++
+		case r == ']' && depth > 0:
+			depth--
+		case r == '{' || r == '}':
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return clip(strings.Join(strings.Fields(b.String()), " "), 200)
+}
+
+// confirmAnswer says that a sampled answer is right: it becomes a gold question that later editions must keep right.
+func (c *Console) confirmAnswer(q *request) error {
+	reviews, err := c.desk.ReviewsOf(q.Context(), q.numbers("soal"))
+	if err != nil {
+		return err
+	}
+	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
+	if err != nil {
+		return err
+	}
+	gold := d.files[faq.GoldFile]
+	var ids []int64
+	for _, r := range reviews {
+		if s := plainQuestion(r.Query.Text); s != "" && r.Query.Entry != "" && !strings.Contains(gold, s+"\t") {
+			gold = strings.TrimRight(gold, "\n") + "\n" + s + "\t" + r.Query.Entry + "\t" + string(r.Query.Lang) + "\n"
+		}
+		ids = append(ids, r.Query.ID)
+	}
+	if len(ids) == 0 {
+		return bot.Errorf(bot.Invalid, "Pilih dahulu pertanyaannya.")
+	}
+	gold = strings.TrimLeft(gold, "\n")
+	if err := c.draft.save(q.Context(), d, map[string]string{faq.GoldFile: gold}, q.me.Login, q.line("uji", "", thousands(len(ids)))); err != nil {
+		return err
+	}
+	id, err := c.desk.ChangeReviews(q.Context(), bot.ReviewChange{Queries: ids, Status: bot.ReviewDismissed, Reason: "sudah-benar", By: q.me.Login, At: q.now})
+	if err != nil {
+		return err
+	}
+	return q.next("/pertanyaan", "benar", "urung", strconv.FormatInt(id, 10))
+}

@@ -1,0 +1,142 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+)
+
+type tryPage struct {
+	Page
+	Question, Date, Hour, Lang, Segment string
+	Easy                                bool
+	Segments                            []faq.Segment
+	Asked                               bool
+	Replies                             []bot.Reply
+	Query                               *bot.Query
+	Edition                             *faq.Edition
+	At                                  time.Time
+}
+
+// try asks the bot a question as a citizen would, on any day. Nothing of it is counted.
+func (c *Console) try(q *request) error {
+	v := q.URL.Query()
+	k := c.deps.Knowledge()
+	p := tryPage{
+		Page: c.page(q, "Coba", "coba"), Question: clip(v.Get("tanya"), 500), Date: v.Get("hari"), Hour: v.Get("jam"), Lang: v.Get("bahasa"),
+		Segment: v.Get("segmen"), Easy: v.Get("mudah") != "", Segments: faq.AllSegments(), Edition: k.Edition,
+	}
+	p.At = q.now
+	if d, err := faq.ParseDate(p.Date); err == nil {
+		hour := 9 * time.Hour
+		if t, err := time.Parse("15:04", p.Hour); err == nil {
+			hour = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+		}
+		p.At = d.Start(c.cfg.Zone).Add(hour)
+	} else {
+		p.Date = ""
+	}
+	if p.Question == "" {
+		return c.show(q, http.StatusOK, "coba", p)
+	}
+	s := bot.Session{Welcomed: true, Easy: p.Easy, Segment: faq.Segment(p.Segment), Updated: p.At}
+	if l := faq.Lang(p.Lang); l.Valid() {
+		s.Lang, s.Fixed = l, true
+	}
+	out, err := c.deps.Dialogue.Turn(q.Context(), s, bot.Message{Channel: "coba", Kind: bot.Text, Text: bot.Redact(p.Question)}, p.At)
+	if err != nil {
+		return err
+	}
+	p.Asked, p.Replies = true, out.Replies
+	if len(out.Queries) > 0 {
+		p.Query = &out.Queries[0]
+	}
+	return c.show(q, http.StatusOK, "coba", p)
+}
+
+type calendarPage struct {
+	Page
+	Changes []calendarChange
+	Overdue []*faq.Entry
+	Months  int
+}
+
+// calendarChange is a moment at which some answers change by themselves.
+type calendarChange struct {
+	faq.Change
+	Day  faq.Date
+	Days int // until then
+}
+
+// calendarMonths is how far the calendar looks ahead.
+const calendarMonths = 24
+
+// calendar lists what changes by itself in the coming months, and what should be looked at again.
+func (c *Console) calendar(q *request) error {
+	ed := c.deps.Knowledge().Edition
+	today := faq.DateOf(q.now, c.cfg.Zone)
+	p := calendarPage{Page: c.page(q, "Kalender", "kalender"), Overdue: overdue(ed, today), Months: calendarMonths}
+	for _, ch := range ed.Calendar(today.Start(c.cfg.Zone), today.Add(31*calendarMonths).Start(c.cfg.Zone)) {
+		day := faq.DateOf(ch.At, c.cfg.Zone)
+		p.Changes = append(p.Changes, calendarChange{ch, day, day.Sub(today)})
+	}
+	return c.show(q, http.StatusOK, "kalender", p)
+}
+
+type channelsPage struct {
+	Page
+	Channels []bot.ChannelStatus
+	Pause    bool // channels can be paused here
+	May      bool
+	Edit     bool
+	Health   bot.Health
+	Out      []bot.Withdrawal
+}
+
+// channels shows how the channels fare and what to do.
+func (c *Console) channels(q *request) error {
+	p := channelsPage{
+		Page: c.page(q, "Saluran", "saluran"), Pause: c.deps.Pause != nil, May: q.me.Rights().Covers(bot.Approver), Edit: q.me.Rights().Covers(bot.Editor),
+	}
+	if c.deps.Channels != nil {
+		p.Channels = c.deps.Channels()
+	}
+	var err error
+	if p.Health, err = c.desk.Health(q.Context()); err != nil {
+		return err
+	}
+	if p.Out, err = c.desk.Withdrawn(q.Context()); err != nil {
+		return err
+	}
+	return c.show(q, http.StatusOK, "saluran", p)
+}
+
+// pause stops a channel or lets it go on.
+func (c *Console) pause(q *request) error {
+	if c.deps.Pause == nil {
+		return bot.Errorf(bot.Invalid, "Saluran tidak dapat dijeda dari sini.")
+	}
+	name, stop := q.PathValue("nama"), q.text("jeda") != ""
+	if !slices.ContainsFunc(c.deps.Channels(), func(s bot.ChannelStatus) bool { return s.Name == name }) {
+		return bot.Errorf(bot.NotFound, "Saluran ini tidak ada.")
+	}
+	action, ok := "lanjut", "lanjut"
+	if stop {
+		action, ok = "jeda", "jeda"
+	}
+	if err := c.deps.Pause(q.Context(), name, stop); err != nil {
+		return err
+	}
+	if err := c.desk.Log(q.Context(), q.line(action, name, "")); err != nil {
+		return err
+	}
+	return q.next("/saluran", ok)
+}
+
+// help shows the guide.
+func (c *Console) help(q *request) error {
+	return c.show(q, http.StatusOK, "bantuan", c.page(q, "Bantuan", "bantuan"))
+}
