@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +31,7 @@ const offerLife = 12 * time.Hour
 // ordinals are words for places in a list, in the three languages.
 var ordinals = map[string]int{
 	"satu": 1, "siji": 1, "setunggal": 1, "one": 1, "pertama": 1, "kapisan": 1, "first": 1, "sijine": 1, "1st": 1, "ke1": 1, "kaping pisan": 1, "sepisan": 1,
-	"dua": 2, "loro": 2, "kalih": 2, "two": 2, "kedua": 2, "kapindho": 2, "second": 2, "kaloro": 2, "2nd": 2, "ke2": 2, "kaping pindho": 2,
+	"dua": 2, "loro": 2, "kalih": 2, "two": 2, "kedua": 2, "kapindho": 2, "second": 2, "kaloro": 2, "2nd": 2, "ke2": 2, "pindho": 2,
 	"tiga": 3, "telu": 3, "three": 3, "ketiga": 3, "katelu": 3, "third": 3, "3rd": 3, "ke3": 3, "tigo": 3,
 	"empat": 4, "papat": 4, "sekawan": 4, "four": 4, "keempat": 4, "kapapat": 4, "fourth": 4, "4th": 4, "ke4": 4,
 	"lima": 5, "limo": 5, "gangsal": 5, "five": 5, "kelima": 5, "kalima": 5, "fifth": 5, "5th": 5, "ke5": 5,
@@ -74,7 +75,7 @@ func readNumber(s string) int {
 		case n != 0 && found == 0 && n <= 99:
 			found = n
 		case n != 0 && n == found:
-		case listWords[w]:
+		case listWords[w], w == "one" && found != 0: // "the last one"
 		case n != 0:
 			return 0
 		default:
@@ -94,19 +95,35 @@ func foldDigits(s string) string {
 	}, clean(s))
 }
 
-// pick finds the choice that a typed message means: by number, by its own words, or by its key.
-func pick(s string, offer []Choice) (Choice, bool) {
-	if n := readNumber(s); n != 0 {
-		if n == -1 {
-			n = len(offer)
+// readNumbers reads a message that is nothing but several different places of a list of size of: "1 2", "1 dan 3".
+func readNumbers(s string, of int) []int {
+	var found []int
+	for _, w := range strings.FieldsFunc(foldDigits(s), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;&+/", r) }) {
+		w = strings.Trim(w, ".:)(!?#*\"'[]")
+		n, err := strconv.Atoi(w)
+		if err != nil {
+			n = ordinals[w]
 		}
-		if n >= 1 && n <= len(offer) {
-			return offer[n-1], true
+		switch {
+		case n >= 1 && n <= of:
+			if !slices.Contains(found, n) {
+				found = append(found, n)
+			}
+		case w == "" || listWords[w] || joinWords[w]:
+		default:
+			return nil
 		}
-		return Choice{}, false
 	}
+	return found
+}
+
+// joinWords stand between two numbers.
+var joinWords = wordSet("dan", "lan", "and", "sama", "karo", "kaliyan", "serta", "plus", "juga")
+
+// pickWords finds the choice whose own words a message is.
+func pickWords(s string, offer []Choice) (Choice, bool) {
 	want := strings.Join(text.Tokens(s), " ")
-	if want == "" {
+	if want == "" || readNumber(s) != 0 {
 		return Choice{}, false
 	}
 	for _, c := range offer {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -81,6 +82,35 @@ func (t *turn) coach(key string) {
 		t.coachKind()
 	}
 }
+
+// coachTyped answers what is typed where the coach waits for a choice. Nothing of it is kept. Only danger comes first:
+// then the coach steps back and says whom to call.
+func (t *turn) coachTyped(ctx context.Context) error {
+	r, err := t.match(ctx, t.m.Text, "")
+	if err != nil {
+		return err
+	}
+	if r.Entry == emergency || len(r.Candidates) > 0 && r.Candidates[0].Entry == emergency && r.Verdict == faq.Choices {
+		t.s.Flow = nil
+		t.entry(emergency, Answered)
+		t.count(Query{Outcome: Answered, Entry: emergency})
+		return nil
+	}
+	switch marks := t.s.Flow.Marks; {
+	case marks["kind"] == "":
+		t.coachKind()
+	case marks["when"] == "":
+		t.coachWhen()
+	default:
+		t.coachReady()
+	}
+	last := &t.replies[len(t.replies)-1]
+	last.Text = t.say(locales.FlowOnlyPick, nil)
+	return nil
+}
+
+// emergency is the entry for people in danger.
+const emergency = "ancaman-darurat"
 
 // coachSheet says until when and where to report, and gives the sheet.
 func (t *turn) coachSheet() {

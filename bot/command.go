@@ -29,9 +29,11 @@ const (
 	cmdQuizEnd command = "quiz:akhir"
 	cmdHelped  command = "helped"
 	cmdWait    command = "wait"
-	cmdID      command = "lang:id"
-	cmdJV      command = "lang:jv"
-	cmdEN      command = "lang:en"
+
+	cmdUnhelpful command = "unhelpful"
+	cmdID        command = "lang:id"
+	cmdJV        command = "lang:jv"
+	cmdEN        command = "lang:en"
 )
 
 // commandWords are the words that name a command, as text.Normalize writes them. Only a message that is nothing but
@@ -39,7 +41,7 @@ const (
 var commandWords = map[string]command{
 	"menu": cmdMenu, "0": cmdMenu, "00": cmdMenu, "menu utama": cmdMenu, "home": cmdMenu, "kembali": cmdMenu, "kembali ke menu": cmdMenu,
 	"back": cmdMenu, "balik": cmdMenu, "bali": cmdMenu, "wangsul": cmdMenu, "daftar topik": cmdMenu, "topik": cmdMenu, "help": cmdMenu, "bantuan": cmdMenu,
-	"tulung": cmdMenu, "main menu": cmdMenu, "nol": cmdMenu, "pilihan": cmdMenu, "dhaptar": cmdMenu,
+	"tulung": cmdMenu, "main menu": cmdMenu, "nol": cmdMenu, "pilihan": cmdMenu, "dhaptar": cmdMenu, "keluar": cmdMenu, "exit": cmdMenu, "quit": cmdMenu, "medal": cmdMenu,
 
 	"petugas": cmdPerson, "officer": cmdPerson, "operator": cmdPerson, "human": cmdPerson, "manusia": cmdPerson, "orang": cmdPerson,
 	"cs": cmdPerson, "customer service": cmdPerson, "admin manusia": cmdPerson, "bicara dengan petugas": cmdPerson, "hubungi petugas": cmdPerson,
@@ -66,6 +68,9 @@ var commandWords = map[string]command{
 	"prepare a report": cmdCoach, "prepare report": cmdCoach, "nggawe laporan": cmdCoach,
 	"kuis": cmdQuiz, "quiz": cmdQuiz, "siap nyoblos": cmdQuiz, "main kuis": cmdQuiz, "kuis awal": cmdQuizPre, "kuis akhir": cmdQuizEnd,
 	"membantu": cmdHelped, "sangat membantu": cmdHelped, "helpful": cmdHelped, "mbiyantu": cmdHelped, "jawabannya membantu": cmdHelped,
+	"ga jelas": cmdUnhelpful, "gak jelas": cmdUnhelpful, "tidak jelas": cmdUnhelpful, "kurang jelas": cmdUnhelpful, "kurang membantu": cmdUnhelpful, "tidak membantu": cmdUnhelpful,
+	"gak membantu": cmdUnhelpful, "ga membantu": cmdUnhelpful, "ora cetha": cmdUnhelpful, "mboten cetha": cmdUnhelpful, "kirang cetha": cmdUnhelpful, "not helpful": cmdUnhelpful,
+	"unhelpful": cmdUnhelpful, "not clear": cmdUnhelpful, "unclear": cmdUnhelpful, "jawaban kurang membantu": cmdUnhelpful,
 	"kabari saya": cmdWait, "kabari saya nanti": cmdWait, "kabari": cmdWait, "kabari aku": cmdWait, "tell me later": cmdWait, "kabari saya kalau sudah ada jawaban": cmdWait,
 
 	"bukan itu": cmdNotThat, "bukan": cmdNotThat, "salah": cmdNotThat, "bukan itu maksud saya": cmdNotThat, "bukan itu maksudku": cmdNotThat, "dudu kuwi": cmdNotThat, "dudu": cmdNotThat,

@@ -92,50 +92,86 @@ func (t *turn) run(ctx context.Context) error {
 		t.notText()
 		return nil
 	}
-	if strings.TrimSpace(t.m.Text) == "" {
+	if strings.TrimSpace(t.m.Text) == "" || t.flooded() {
 		return nil
 	}
-	if t.flooded() {
-		return nil
+	return t.read(ctx)
+}
+
+// read finds out what a typed message is: words of an open list before commands ("salah" in the quiz), commands before
+// numbers ("0"), and a question only when it is nothing else.
+func (t *turn) read(ctx context.Context) error {
+	if c, ok := pickWords(t.m.Text, t.open()); ok {
+		return t.act(ctx, c.Key)
 	}
 	if c, rest := readCommand(t.m.Text); c != cmdNone {
 		return t.command(ctx, c, rest)
 	}
-	if text, ok := verifiable(t.m.Text); ok {
-		t.verify(text)
-		return nil
+	if part, ok := verifiable(t.m.Text); ok {
+		return t.check(ctx, part)
 	}
 	if done, err := t.pick(ctx); done || err != nil {
 		return err
 	}
+	if done, err := t.nod(ctx); done || err != nil {
+		return err
+	}
 	if t.s.Flow != nil && t.s.Flow.Name == flowCoach {
-		t.reply(Reply{Outcome: Flow, Text: t.say(locales.FlowOnlyPick, nil), Choices: t.s.Offer})
-		return nil
+		return t.coachTyped(ctx)
 	}
 	return t.question(ctx)
 }
 
-// pick handles a number or the words of a choice. It reports whether the message was one.
-func (t *turn) pick(ctx context.Context) (bool, error) {
-	open := t.s.Offer
+// open returns the choices that a typed number points into.
+func (t *turn) open() []Choice {
 	if t.now.Sub(t.s.OfferAt) > offerLife {
-		open = nil
+		return nil
 	}
-	if c, ok := pick(t.m.Text, open); ok {
-		return true, t.act(ctx, c.Key)
+	return t.s.Offer
+}
+
+// pick handles a number, or several. It reports whether the message was one.
+func (t *turn) pick(ctx context.Context) (bool, error) {
+	open := t.open()
+	if places := readNumbers(t.m.Text, len(open)); len(places) > 1 {
+		return true, t.both(ctx, open, places)
 	}
 	n := readNumber(t.m.Text)
+	if n == -1 {
+		n = len(open)
+	}
 	switch {
 	case n == 0:
 		return false, nil
-	case len(open) == 0 && n > 0 && n <= 9:
+	case n <= len(open):
+		return true, t.act(ctx, open[n-1].Key)
+	case len(open) == 0 && n > 9:
+		return false, nil
+	case len(open) == 0:
 		t.menu(t.say(locales.NoMenuOpen, nil))
-		return true, nil
-	case len(open) > 0 && n <= 20:
-		t.reply(Reply{Outcome: Menu, Text: t.say(locales.PickNumber, map[string]any{"Max": len(open)}), Choices: open})
-		return true, nil
+	default:
+		t.askNumber(open)
 	}
-	return false, nil
+	return true, nil
+}
+
+// both answers two entries that were picked at once. For more, and for anything that is no entry, it asks for one.
+func (t *turn) both(ctx context.Context, open []Choice, places []int) error {
+	for _, n := range places {
+		if len(places) > 2 || !strings.HasPrefix(open[n-1].Key, keyEntry) {
+			t.askNumber(open)
+			return nil
+		}
+	}
+	for i, n := range places {
+		if err := t.act(ctx, open[n-1].Key); err != nil {
+			return err
+		}
+		if last := len(t.replies) - 1; i == 0 {
+			t.replies[last].Choices, t.replies[last].Prompt = nil, ""
+		}
+	}
+	return nil
 }
 
 // act does what a choice stands for. Unknown keys, as an old button may carry, lead to the menu.
@@ -179,11 +215,13 @@ func (t *turn) command(ctx context.Context, c command, rest string) error {
 	if c != cmdNotThat && c != cmdShare {
 		t.s.Flow = nil // a command word leaves a guided flow
 	}
+	if c != cmdStop {
+		t.s.Stopped = false // whoever writes again is confirmed again
+	}
 	switch c {
 	case cmdMenu:
 		t.menu("")
 	case cmdStart:
-		t.s.Stopped = false
 		t.welcome()
 	case cmdPerson:
 		t.person(locales.PersonIntro, Person)
@@ -229,6 +267,8 @@ func (t *turn) extra(c command) {
 		t.rated("up")
 	case cmdWait:
 		t.await()
+	case cmdUnhelpful:
+		t.askWhy()
 	}
 }
 
@@ -248,7 +288,7 @@ func (t *turn) question(ctx context.Context) error {
 	if t.insult() {
 		return nil
 	}
-	whole, err := t.match(ctx, t.m.Text)
+	whole, err := t.understand(ctx, t.m.Text)
 	if err != nil {
 		return err
 	}
@@ -260,13 +300,17 @@ func (t *turn) question(ctx context.Context) error {
 			}
 		}
 	}
+	if topic, ok := t.namesTopic(); ok && (whole.Verdict == faq.Choices || whole.Verdict == faq.Unknown) {
+		t.topic(topic)
+		return nil
+	}
 	t.conclude(whole, t.m.Text)
 	return nil
 }
 
-// match asks the matcher about one text.
-func (t *turn) match(ctx context.Context, s string) (faq.Result, error) {
-	r, err := t.k.Matcher.Match(ctx, faq.Question{Text: s, Lang: t.s.Lang, About: t.s.About})
+// match asks the matcher about one text; about is the entry that a short question may follow up on.
+func (t *turn) match(ctx context.Context, s, about string) (faq.Result, error) {
+	r, err := t.k.Matcher.Match(ctx, faq.Question{Text: s, Lang: t.s.Lang, About: about})
 	if err != nil {
 		return faq.Result{}, fmt.Errorf("match a question: %w", err)
 	}
@@ -281,7 +325,7 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	var results []faq.Result
 	var texts []string
 	for _, p := range parts {
-		r, err := t.match(ctx, p)
+		r, err := t.match(ctx, p, "")
 		if err != nil {
 			return false, err
 		}
@@ -317,7 +361,9 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 
 // conclude says what a result means and counts it.
 func (t *turn) conclude(r faq.Result, asked string) {
-	t.follow(r.Lang)
+	if r.Verdict != faq.Unknown || len(strings.Fields(asked)) > 2 { // a few letters that mean nothing are no language
+		t.follow(r.Lang)
+	}
 	r = guarded(r)
 	q := Query{Score: r.Score, Entry: r.Entry, Text: asked, Candidates: r.Candidates, Explain: r.Explain}
 	if q.Entry == "" && len(r.Candidates) > 0 {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,13 @@ var insults = map[string]bool{
 	"goblok": true, "bodoh": true, "tolol": true, "bego": true, "asu": true, "bangsat": true, "jancok": true, "jancuk": true, "anjing": true, "kampret": true,
 	"bajingan": true, "idiot": true, "stupid": true, "dumb": true, "fuck": true, "gendheng": true, "gendeng": true, "sampah": true, "ndasmu": true, "matamu": true,
 	"brengsek": true, "sialan": true, "dancok": true, "kontol": true, "tai": true, "taek": true, "useless": true, "gblk": true, "gblok": true,
+}
+
+// unrude returns a text without the words of anger.
+func unrude(s string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(s), func(w string) bool {
+		return insults[strings.Trim(strings.ToLower(w), ".,!?")]
+	}), " ")
 }
 
 // insult answers an insult calmly, once. Later ones are answered like any message that is not understood.
@@ -81,7 +89,7 @@ func (t *turn) group(name string) {
 // await notes that the person wants to be told when the last question that was not answered has an answer.
 func (t *turn) await() {
 	if t.s.LastMiss == 0 {
-		t.menu(t.say(locales.NoMenuOpen, nil))
+		t.reply(Reply{Outcome: Callback, Text: t.say(locales.WaitNone, nil)})
 		return
 	}
 	t.wait = &Wait{Query: t.s.LastMiss, Lang: t.s.Lang, Until: t.now.Add(WaitLife)}

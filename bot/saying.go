@@ -66,7 +66,7 @@ func (t *turn) byID(ids []string) []*faq.Entry {
 
 // offer asks which of a few entries was meant.
 func (t *turn) offer(ids []string) {
-	choices := t.entries(t.byID(ids))
+	choices := t.entries(t.byID(t.lean(ids)))
 	if len(choices) == 0 {
 		t.miss(faq.Result{})
 		return
@@ -184,7 +184,7 @@ func (t *turn) miss(r faq.Result) {
 	for _, c := range r.Candidates {
 		ids = append(ids, c.Entry)
 	}
-	choices := t.entries(t.byID(ids))
+	choices := t.entries(t.byID(t.lean(ids)))
 	choices = choices[:min(3, len(choices))]
 	prompt := t.say(locales.MissClosest, nil)
 	if len(choices) == 0 {

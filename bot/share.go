@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 
 	"tanya/faq"
+	"tanya/faq/text"
 	"tanya/locales"
 )
 
@@ -76,10 +78,32 @@ func verifiable(s string) (string, bool) {
 	return "", false
 }
 
-// verify compares a text with what the office says, in every language and, for texts of before, in every phase.
-func (t *turn) verify(s string) {
-	given := bare(untilLine.ReplaceAllString(codePattern.ReplaceAllString(s, " "), " "))
-	best, found := t.nearest(given)
+// questionWords is the length up to which "cek ..." may also be the beginning of a question, such as "cek nama saya di
+// dpt kok tidak ada padahal dulu terdaftar".
+const questionWords = 20
+
+// ownCase matches words by which a person speaks of herself, as no forwarded announcement does.
+var ownCase = regexp.MustCompile(`(?i)\b(saya|sy|aku|kula|kulo|my|namaku|tpsku)\b`)
+
+// check compares a text with what the office says. What is not the office's and reads like a question is answered.
+func (t *turn) check(ctx context.Context, s string) error {
+	best, found := t.nearest(bare(untilLine.ReplaceAllString(codePattern.ReplaceAllString(s, " "), " ")))
+	if !found && s != t.m.Text && len(strings.Fields(s)) <= questionWords {
+		r, err := t.match(ctx, t.m.Text, "")
+		if err != nil {
+			return err
+		}
+		if r.Verdict == faq.Answered || r.Verdict == faq.Declined || r.Verdict == faq.Choices && (text.Asks(s) || ownCase.MatchString(s)) {
+			t.conclude(r, t.m.Text)
+			return nil
+		}
+	}
+	t.verdict(best, found)
+	return nil
+}
+
+// verdict says how a text compares, in every language and, for texts of before, in every phase.
+func (t *turn) verdict(best likeness, found bool) {
 	switch {
 	case !found:
 		t.person(locales.VerifyNot, Verified)

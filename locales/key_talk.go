@@ -4,6 +4,7 @@ package locales
 const (
 	WaitOffer  Key = "wait_offer"  // label of the choice
 	WaitSet    Key = "wait_set"    //
+	WaitNone   Key = "wait_none"   // nothing waits
 	WaitTold   Key = "wait_told"   // above the answer that was waited for
 	NotHelpful Key = "not_helpful" // label of the choice
 	WhyNot     Key = "why_not"     // asks for a reason
@@ -71,7 +72,7 @@ const (
 
 func talkKeys() []Key {
 	return []Key{
-		WaitOffer, WaitSet, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,

@@ -81,6 +81,11 @@ func (p *player) say(ctx context.Context, line string, m bot.Message) error {
 	p.session = bot.Session{}
 	if s.Session != nil {
 		p.session = *s.Session
+		for _, q := range s.Queries { // the ledger does this when it stores the row
+			if q.Outcome == bot.Unknown || q.Outcome == bot.Choices {
+				p.session.LastMiss = p.seq
+			}
+		}
 	}
 	fmt.Fprintln(&p.out, "\n"+line)
 	for i, r := range s.Replies {
