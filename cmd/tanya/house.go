@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,7 @@ type house struct {
 	words     *locales.Catalog
 	edition   *faq.Edition
 	knowledge atomic.Pointer[bot.Knowledge]
+	reloading sync.Mutex
 	dialogue  *bot.Dialogue
 }
 

@@ -59,6 +59,8 @@ func commands() []command {
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"version", "", "versi program dan isi", (*app).version},
+		{"audit", "verify", "periksa keutuhan catatan petugas", (*app).audit},
+		{"staff", "list|confirm NAMA", "petugas konsol; konfirmasi akun dari server", (*app).staff},
 		{"redact", "< berkas", "hapus data pribadi dari teks", (*app).redact},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"tanya/bot"
@@ -75,6 +76,9 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 		return err
 	}
 	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Now: h.now, Log: h.log})
+	if err := h.addConsole(ctx, &rooms, engine.Status); err != nil {
+		return err
+	}
 	server := &http.Server{
 		Handler:           rooms.handler(h, engine),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -100,7 +104,17 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 			_ = server.Close()
 		}
 	}()
+	var beside sync.WaitGroup
+	for _, f := range rooms.background {
+		beside.Go(func() {
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				fail(err)
+			}
+		})
+	}
 	err = h.run(ctx, engine)
+	fail(nil)
+	beside.Wait()
 	for _, c := range rooms.closers {
 		err = errors.Join(err, c())
 	}
@@ -122,10 +136,11 @@ func (a *app) announce(h *house, addr string, r rooms) {
 }
 
 func edition(h *house) string {
-	if h.edition.Number == 0 {
-		return "bawaan (" + h.edition.Hash[:8] + ")"
+	ed := h.knowledge.Load().Edition
+	if ed.Number == 0 {
+		return "bawaan (" + ed.Hash[:8] + ")"
 	}
-	return fmt.Sprintf("%d (%s)", h.edition.Number, h.edition.Hash[:8])
+	return fmt.Sprintf("%d (%s)", ed.Number, ed.Hash[:8])
 }
 
 // health is the body of /healthz.
@@ -164,10 +179,11 @@ func healthz(h *house, e *bot.Engine) http.HandlerFunc {
 
 // rooms are the channels that are configured and the pages that the web server shows.
 type rooms struct {
-	channels []bot.Channel
-	pages    map[string]http.Handler // by pattern
-	notes    []string                // lines for the operator
-	closers  []func() error          // run when the service ends
+	background []func(context.Context) error // work that goes on beside the engine, until ctx ends
+	channels   []bot.Channel
+	pages      map[string]http.Handler // by pattern
+	notes      []string                // lines for the operator
+	closers    []func() error          // run when the service ends
 }
 
 // rooms makes the channels that the configuration asks for.
