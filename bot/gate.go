@@ -33,9 +33,6 @@ func (g Gate) Check(ctx context.Context) (Report, error) {
 			r.add(Block, RuleLint, "%s: %s", p.File, p.Message)
 		}
 	}
-	if r.Unfit() {
-		return r, nil
-	}
 	r.Entries, r.Days = Changes(g.Before, g.After, g.Now)
 	if len(r.Entries) == 0 && len(r.Days) == 0 {
 		r.add(Warn, "sama", "Usulan ini tidak mengubah apa pun yang dibaca warga.")
@@ -44,6 +41,9 @@ func (g Gate) Check(ctx context.Context) (Report, error) {
 		r.Critical = r.Critical || e.Critical
 	}
 	g.checkDays(&r)
+	if r.Unfit() { // nobody can publish it, so nobody need know what it would do
+		return r, nil
+	}
 	if err := g.checkGold(ctx, &r); err != nil {
 		return r, err
 	}

@@ -1,0 +1,351 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tanya/bot"
+	"tanya/bot/store"
+	"tanya/faq"
+)
+
+// ask settles a question that came out as the outcome, as the dialogue would.
+func (o *office) ask(n int, q bot.Query, wait bool) {
+	o.t.Helper()
+	ctx := context.Background()
+	id := strconv.Itoa(n)
+	m := bot.Message{Channel: "webchat", External: id, Address: "orang-" + id, Chat: "chat-" + id, Kind: bot.Text, Text: q.Text, Received: o.clock.now()}
+	_, err := o.store.Accept(ctx, bot.Batch{Channel: "webchat", Messages: []bot.Message{m}})
+	must(o.t, err)
+	for shard := range bot.Shards {
+		pending, err := o.store.Claim(ctx, shard, 10)
+		must(o.t, err)
+		for _, p := range pending {
+			q.Channel = "webchat"
+			s := bot.Settlement{Message: p.Message, Session: &bot.Session{Updated: o.clock.now()}, Queries: []bot.Query{q}}
+			if wait {
+				s.Wait = &bot.Wait{Lang: faq.Indonesian}
+			}
+			must(o.t, o.store.Settle(ctx, s))
+		}
+	}
+}
+
+// unanswered asks a question that the matcher is asked about, so that its thoughts are there.
+func (o *office) unanswered(n int, text string, wait bool) {
+	o.t.Helper()
+	r, err := o.knowledge.Load().Matcher.Match(context.Background(), faq.Question{Text: text})
+	must(o.t, err)
+	o.ask(n, bot.Query{Outcome: bot.Unknown, Lang: faq.Indonesian, Text: text, Candidates: r.Candidates, Explain: r.Explain, Score: r.Score}, wait)
+}
+
+// team is an office with two founders.
+func team(t testing.TB) (o *office, ani, budi *person) {
+	t.Helper()
+	o = openOffice(t)
+	ani = o.first()
+	return o, ani, ani.hire("budi", "Budi", bot.Approver)
+}
+
+// propose sends the draft to the gate, waits for it and returns the proposal's address.
+func (p *person) propose(note string) string {
+	p.t.Helper()
+	a := p.post("/usulan", "catatan", note)
+	if a.status != 200 {
+		p.t.Fatalf("not proposed: %d %s", a.status, sentenceOf(a))
+	}
+	must(p.t, p.c.work(context.Background()))
+	path, _, _ := strings.Cut(strings.TrimPrefix(a.path, root), "?")
+	return path
+}
+
+var mainText = regexp.MustCompile(`(?s)<main.*</main>`)
+
+// sentenceOf shortens a page for a message.
+func sentenceOf(a answer) string {
+	s := regexp.MustCompile(`<[^>]*>|\s+`).ReplaceAllString(mainText.FindString(a.body), " ")
+	return clip(strings.Join(strings.Fields(s), " "), 400)
+}
+
+// entryFields returns what the form of an entry holds, with changes.
+func (p *person) entryFields(id string, change ...string) url.Values {
+	p.t.Helper()
+	d, err := p.c.draft.load(p.t.Context(), p.c.deps.Knowledge())
+	must(p.t, err)
+	e := d.entry(id)
+	f := formOf(e)
+	v := url.Values{"pemilik": {f.Owner}, "tinjau": {f.Review}, "terkait": {f.Related}, "versi": {strconv.FormatInt(d.version(e.File), 10)}}
+	if f.Critical {
+		v.Set("kritis", "1")
+	}
+	for _, list := range [][]field{f.Title, f.Question, f.Phrasings} {
+		for _, x := range list {
+			v.Set(x.Name, x.Value)
+		}
+	}
+	for _, ph := range f.Phases {
+		for _, x := range ph.Texts {
+			v.Set(x.Name, x.Value)
+		}
+	}
+	for i, s := range f.Sources {
+		n := strconv.Itoa(i)
+		for k, x := range map[string]string{"judul": s.Title, "tautan": s.URL, "dasar": s.Basis, "kutipan": s.Passage, "mutu": s.Grade} {
+			v.Set("sumber-"+k+"-"+n, x)
+		}
+	}
+	for i := 0; i+1 < len(change); i += 2 {
+		v.Set(change[i], change[i+1])
+	}
+	return v
+}
+
+// TestFromQuestionToAnswer walks the whole road: people ask, staff answer, a colleague approves, the edition goes live,
+// the one who waited is told and forgotten.
+func TestFromQuestionToAnswer(t *testing.T) {
+	o, ani, budi := team(t)
+	asked := []string{"apakah di tps ada tempat parkir becak", "parkir becak di tps sebelah mana ya", "becak saya parkir di mana kalau ke tps"}
+	for i, s := range asked {
+		o.unanswered(i+1, s, i == 0)
+	}
+	list := ani.get("/pertanyaan")
+	if !strings.Contains(list.body, "3 pertanyaan dalam 1 kelompok") || !strings.Contains(list.body, "1 minta dikabari") {
+		t.Fatalf("the list: %s", sentenceOf(list))
+	}
+	group := ani.get("/pertanyaan/1")
+	if group.status != 200 || !strings.Contains(group.body, "sebelah mana") {
+		t.Fatalf("the group: %d %s", group.status, sentenceOf(group))
+	}
+	before := o.knowledge.Load().Edition.Entry("jam-tps")
+	start := time.Now()
+	if a := ani.post("/pertanyaan/kaitkan", "soal", "1", "soal", "2", "soal", "3", "jawaban", "jam-tps"); a.status != 200 {
+		t.Fatalf("attach: %d %s", a.status, sentenceOf(a))
+	}
+	path := ani.propose("parkir becak")
+	page := budi.get(path)
+	if !strings.Contains(page.body, "Menunggu persetujuan") {
+		t.Fatalf("the proposal: %s", sentenceOf(page))
+	}
+	fields := append(budi.again(), "alasan", "sudah saya baca semua contohnya")
+	if a := budi.post(path+"/setujui", fields...); a.status != 200 || !strings.Contains(a.body, "Terbit dalam") {
+		t.Fatalf("approve: %d %s", a.status, sentenceOf(a))
+	}
+	must(t, o.c.work(context.Background()))
+	if n := o.knowledge.Load().Edition.Number; n != 0 {
+		t.Fatalf("edition %d is live before its time", n)
+	}
+	o.clock.add(bot.PublishDelay)
+	must(t, o.c.work(context.Background()))
+	k := o.knowledge.Load()
+	if k.Edition.Number != 1 || len(k.Edition.Entry("jam-tps").Phrasings) != len(before.Phrasings)+3 {
+		t.Fatalf("edition %d is live with %d phrasings", k.Edition.Number, len(k.Edition.Entry("jam-tps").Phrasings))
+	}
+	out, err := o.store.Lease(context.Background(), "webchat", "x", 10, o.clock.now(), o.clock.now().Add(time.Minute))
+	must(t, err)
+	if len(out) != 1 || out[0].Reply.Entry != "jam-tps" || out[0].Address != "orang-1" {
+		t.Errorf("told: %+v", out)
+	}
+	t.Logf("from the answer to the person being told: %v of work and %v of waiting", time.Since(start).Round(time.Millisecond), bot.PublishDelay)
+	if h, err := o.desk.Health(context.Background()); err != nil || h.Callbacks != 0 {
+		t.Errorf("%d people are still remembered", h.Callbacks)
+	}
+	if a := ani.get("/pertanyaan"); !strings.Contains(a.body, "Tidak ada pertanyaan") {
+		t.Errorf("answered questions stay on the list: %s", sentenceOf(a))
+	}
+	if a := ani.get("/edisi/1"); !strings.Contains(a.body, "tanda tangan cocok") || !strings.Contains(a.body, "becak") {
+		t.Errorf("the edition's page: %s", sentenceOf(a))
+	}
+	if a := ani.get("/catatan?periksa=1"); !strings.Contains(a.body, "Catatan utuh") {
+		t.Error("the record is not sound")
+	}
+}
+
+// TestOneAccountAlone tries, with one stolen account of every right, to change a critical text by every way there is.
+func TestOneAccountAlone(t *testing.T) {
+	o, ani, budi := team(t)
+	said := func() string {
+		a, err := o.knowledge.Load().Edition.Answer("jam-tps", faq.View{Lang: faq.Indonesian, At: o.clock.now()})
+		must(t, err)
+		return a.Text
+	}
+	before := said()
+	f := ani.entryFields("jam-tps", "teks-sesudah-id", "Pada {pilkada-2024}, Tempat Pemungutan Suara (TPS) buka pukul {jam-tutup-tps} WIB. Datanglah pada sore hari.")
+	if a := ani.do("POST", "/jawaban/jam-tps/ubah", f); a.status != 200 {
+		t.Fatalf("%d %s", a.status, sentenceOf(a))
+	}
+	path := ani.propose("ganti jam")
+	p, err := o.desk.Proposal(t.Context(), 1)
+	must(t, err)
+	if !p.Report.Critical || p.Report.Unfit() {
+		t.Fatalf("the gate does not see that a critical text changes: %+v", p.Report)
+	}
+	if a := ani.post(path+"/setujui", append(ani.again(), "alasan", "saya sendiri yang menyetujui")...); a.status != 403 {
+		t.Errorf("the author approves alone: %d", a.status)
+	}
+	// A colleague's innocent proposal must not carry the text past its author.
+	if a := ani.post(path + "/batal"); a.status != 200 {
+		t.Fatalf("cancel: %d", a.status)
+	}
+	fake := ani.hire("cici", "Cici", bot.Admin)
+	if a := fake.post("/usulan", "catatan", "dari akun palsu"); a.status != 403 {
+		t.Errorf("an unconfirmed account proposes: %d", a.status)
+	}
+	path = budi.propose("tidak tahu apa-apa")
+	if a := ani.post(path+"/setujui", append(ani.again(), "alasan", "saya sendiri yang menyetujui")...); a.status != 403 {
+		t.Errorf("the author approves a colleague's proposal with their own text: %d", a.status)
+	}
+	if a := fake.post(path+"/setujui", append(fake.again(), "alasan", "akun palsu yang menyetujui")...); a.status != 403 {
+		t.Errorf("an unconfirmed account approves: %d", a.status)
+	}
+	if a := ani.post("/orang/budi/akses"); a.status != 200 {
+		t.Fatalf("new access: %d", a.status)
+	}
+	o.clock.add(time.Hour)
+	must(t, o.c.work(context.Background()))
+	// Every other route with everything a form may hold.
+	for _, r := range o.c.routes() {
+		method, where, _ := strings.Cut(r.pattern, " ")
+		if method != "POST" || r.open || strings.Contains(where, "keluar") || strings.Contains(where, "akun") {
+			continue
+		}
+		for _, name := range []string{"jam-tps", "ani", "*"} {
+			where := strings.NewReplacer("{nama}", name, "{id}", "2", "{nomor}", "1").Replace(where)
+			ani.post(where, append(ani.again(), "alasan", "mencoba semua jalan yang ada", "soal", "1", "jawaban", "jam-tps", "status", "answered",
+				"tindakan", "peran", "peran", "admin", "catatan", "coba", "nilai", "2030-01-01", "id", "jam-tps", "topik", "jadwal")...)
+			o.clock.add(bot.PublishDelay + time.Minute)
+			_ = o.c.work(context.Background())
+		}
+	}
+	if got := said(); got != before {
+		t.Errorf("the text changed to %q", got)
+	}
+}
+
+// TestWithdrawal holds that a withdrawn answer is not said any more, and measures how long it takes.
+func TestWithdrawal(t *testing.T) {
+	o, ani, _ := team(t)
+	start := time.Now()
+	if a := ani.post("/jawaban/jam-tps/tarik", "alasan", "ada kekeliruan"); a.status != 200 {
+		t.Fatalf("%d %s", a.status, sentenceOf(a))
+	}
+	took := time.Since(start)
+	r := o.c.deps.Dialogue.(*bot.Dialogue).Renew(bot.Reply{Entry: "jam-tps", Text: "teks-yang-ditarik", Lang: faq.Indonesian}, o.clock.now())
+	if r.Entry == "jam-tps" || strings.Contains(r.Text, "teks-yang-ditarik") {
+		t.Error("a reply that waits to be sent still says the withdrawn text")
+	}
+	if a := ani.get("/coba?tanya=jam+berapa+tps+buka"); strings.Contains(a.body, "07.00-13.00") {
+		t.Error("the withdrawn text is still said")
+	}
+	t.Logf("withdrawn everywhere after %v", took)
+	if took > 60*time.Second {
+		t.Error("too slow")
+	}
+	if a := ani.post("/jawaban/*/tarik", "alasan", "semua diragukan"); a.status != 200 || !strings.Contains(a.body, "Semua jawaban sedang ditarik") {
+		t.Errorf("kill switch: %d %s", a.status, sentenceOf(a))
+	}
+	if a := ani.post("/jawaban/*/pulihkan"); a.status != 200 {
+		t.Errorf("restore: %d %s", a.status, sentenceOf(a))
+	}
+}
+
+// TestFlippedByte changes single bytes of a published edition and of what stands beside it.
+func TestFlippedByte(t *testing.T) {
+	o := openOffice(t)
+	files, err := faq.ReadFiles(faq.Content())
+	must(t, err)
+	content, err := files.Pack()
+	must(t, err)
+	public := o.key.Public().(ed25519.PublicKey)
+	good := bot.SignRelease(o.key, 1, content)
+	if _, err := bot.OpenRelease(public, good); err != nil {
+		t.Fatalf("the edition as it was signed: %v", err)
+	}
+	for i := 0; i < len(content); i += 1009 {
+		bad := good
+		bad.Content = bytes.Clone(content)
+		bad.Content[i] ^= 1
+		if _, err := bot.OpenRelease(public, bad); bot.ClassOf(err) != bot.Invalid {
+			t.Fatalf("byte %d: %v", i, err)
+		}
+	}
+	for name, harm := range map[string]func(r *bot.Release){
+		"number":    func(r *bot.Release) { r.Number++ },
+		"signature": func(r *bot.Release) { r.Signature = bytes.Clone(r.Signature); r.Signature[5] ^= 4 },
+		"no sign":   func(r *bot.Release) { r.Signature = nil },
+		"hash":      func(r *bot.Release) { r.Hash = strings.Repeat("0", 64) },
+		"both": func(r *bot.Release) {
+			other := bot.SignRelease(ed25519.NewKeyFromSeed(make([]byte, 32)), 1, []byte("{}"))
+			r.Content, r.Hash = other.Content, other.Hash
+		},
+	} {
+		bad := good
+		harm(&bad)
+		if _, err := bot.OpenRelease(public, bad); bot.ClassOf(err) != bot.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, o.store.PutEdition(t.Context(), store.Edition{Number: 1, Hash: good.Hash, Signature: good.Signature, Content: append(content, ' ')}))
+	if err := o.reload(t.Context()); bot.ClassOf(err) != bot.Invalid {
+		t.Errorf("the service takes it: %v", err)
+	}
+	if k := o.knowledge.Load(); k.Edition.Number != 0 {
+		t.Errorf("answers come from edition %d", k.Edition.Number)
+	}
+}
+
+// TestStoredScript shows that nothing a citizen or a colleague typed becomes markup on any page.
+func TestStoredScript(t *testing.T) {
+	o, ani, _ := team(t)
+	for i, s := range scripts {
+		o.unanswered(i+1, s, false)
+	}
+	pages := []string{"/pertanyaan?status=semua", "/", "/catatan", "/terbit", "/jawaban", "/orang"}
+	for i := range scripts {
+		pages = append(pages, fmt.Sprintf("/pertanyaan/%d", i+1), "/coba?tanya="+url.QueryEscape(scripts[i]), "/pertanyaan?cari="+url.QueryEscape(scripts[i]), "/jawaban?cari="+url.QueryEscape(scripts[i]))
+	}
+	for _, p := range pages {
+		body := ani.get(p).body
+		for _, s := range scripts {
+			if strings.Contains(s, "<") && strings.Contains(body, s) {
+				t.Errorf("%s holds %q", p, s)
+			}
+		}
+	}
+}
+
+// scripts are texts that would run where somebody forgot to escape them.
+var scripts = []string{
+	`<script>window.kena=1</script>`, `"><img src=x onerror=window.kena=1>`, `'><svg/onload=window.kena=1>`, `<a href="javascript:window.kena=1">x</a>`,
+	`</textarea><script>window.kena=1</script>`, `</title><script>window.kena=1</script>`, `{{constructor.constructor('window.kena=1')()}}`, `<iframe srcdoc="<script>parent.kena=1</script>">`,
+	`" autofocus onfocus=window.kena=1 x="`, `<style>@import 'x'</style>`, `<math><mi xlink:href="javascript:window.kena=1">`, `<b onmouseover=window.kena=1>tps</b>`,
+}
+
+// TestManyQuestions opens the list with very many questions. The bound is generous: what counts is that the page does
+// not group everything anew.
+func TestManyQuestions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped in short mode")
+	}
+	o, ani, _ := team(t)
+	words := []string{"becak", "parkir", "hujan", "kursi roda", "anak", "surat", "jarak", "antre", "makan", "ibu hamil", "motor", "sandal", "hp", "kamera", "saksi"}
+	for i := range 300 {
+		o.ask(i+1, bot.Query{Outcome: bot.Unknown, Lang: faq.Indonesian, Text: fmt.Sprintf("apakah boleh bawa %s ke tps nomor %d", words[i%len(words)], i)}, false)
+	}
+	first := time.Now()
+	ani.get("/pertanyaan")
+	t.Logf("300 questions, first time: %v", time.Since(first).Round(time.Millisecond))
+	again := time.Now()
+	a := ani.get("/pertanyaan")
+	t.Logf("300 questions, from then on: %v", time.Since(again).Round(time.Millisecond))
+	if !strings.Contains(a.body, "300 pertanyaan") {
+		t.Error(sentenceOf(a))
+	}
+}
