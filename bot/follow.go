@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,12 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 	if err != nil {
 		return r, err
 	}
+	if even := traits.ReplaceAllString(s, "paslon 1"); even != s && r.Verdict != faq.Answered {
+		fair, err := t.match(ctx, even, "")
+		if fair = guarded(fair); err == nil && fair.Verdict == faq.Declined && fair.Entry != reportGuard {
+			return fair, nil
+		}
+	}
 	if calm := unrude(s); calm != s && calm != "" && r.Verdict != faq.Answered && r.Verdict != faq.Declined {
 		if r, err = t.match(ctx, calm, t.s.About); err != nil {
 			return r, err
@@ -27,6 +34,11 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 	}
 	return t.further(ctx, s, r)
 }
+
+// traits matches a candidate who is spoken of by sex, faith, age or office, and a party whose name is also a stammer. A
+// question of preference must get the same reply whoever is meant, so it is also read as one about a candidate's number.
+var traits = regexp.MustCompile(`(?i)\b(?:(?:calon|paslon|kandidat|pasangan)(?: yang| sing| ingkang)? ` +
+	`(?:perempuan|wanita|putri|laki-?laki|laki laki|pria|putra|lanang|wadon|muslim|islam|kristen|katolik|hindu|buddha|konghucu|petahana|muda|tua|sepuh|enom|jawa|pendatang)|ppp)\b`)
 
 // further handles a short question that was read as a follow-up and leads to the answer just given. Saying it again
 // helps only where it was asked for, or where the answer speaks of what is asked. Otherwise the closest questions are
