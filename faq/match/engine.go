@@ -48,6 +48,9 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 		e.reject = c
 	}
 	first, exact := e.first(key)
+	// An office that edits an entry keeps the thresholds of the release: they were set on questions by other authors,
+	// which says more than cross-validation over its own phrasings. The publish gate replays questions on the edit.
+	exact = exact || first.set
 	e.policy.Store(first)
 	calibrate := func() error {
 		p, err := e.calibrate(ctx, vec, other)
@@ -85,6 +88,7 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 func (e *Engine) first(key string) (p *policy, exact bool) {
 	if e.opt.Guards {
 		if p, of := released(); p != nil {
+			p.set = true
 			return p, of == key
 		}
 	}

@@ -15,6 +15,7 @@ type policy struct {
 	offerLost       float64 // the same where the out-of-scope class won
 	promise         string
 	criticalPromise string
+	set             bool // by questions that other authors wrote, see data/policy.json
 }
 
 // cautious is the policy while nothing has been measured: it answers only what is beyond doubt.
