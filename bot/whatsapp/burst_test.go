@@ -70,6 +70,13 @@ func burst(t *testing.T, r *relaytest.Relay, at place) {
 	took := time.Since(start)
 	t.Logf("%d of %d answered in %v, %.0f a second; %d repeats, %d not decrypted at first",
 		y.total(), want, took.Round(time.Millisecond), float64(y.total())/took.Seconds(), y.repeats, s.channel.Status().Undecrypted)
+	sent := map[relaytest.Sending]bool{}
+	for _, one := range r.Sent(office) {
+		sent[one] = true
+	}
+	if len(sent) != want {
+		t.Errorf("the office sent %d different replies, want %d", len(sent), want)
+	}
 	for _, c := range people {
 		if lost, doubled, misplaced := y.wrong(c.phone, 0, burstEach); lost+doubled+misplaced > 0 {
 			t.Errorf("one person: %d lost, %d doubled, %d out of order", lost, doubled, misplaced)

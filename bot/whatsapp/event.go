@@ -35,7 +35,7 @@ func (l *link) handle(event any) bool {
 		l.c.log.Info("no sign of life from WhatsApp", "times", e.ErrorCount)
 	case *events.NotifyAccountReachoutTimelock:
 		if e.IsActive {
-			l.c.deps.Alert(l.c.say(locales.WATimelock, nil))
+			l.c.alert(l.c.say(locales.WATimelock, nil))
 		}
 	default:
 		l.ending(event)
@@ -69,9 +69,13 @@ func (l *link) ending(event any) {
 
 // rise marks the connection as up.
 func (c *Channel) rise() {
-	if c.running() {
-		c.set(Up, "")
+	if !c.running() {
+		return
 	}
+	c.mu.Lock()
+	c.alerted = ""
+	c.mu.Unlock()
+	c.set(Up, "")
 }
 
 // fall marks it as down; the library connects again by itself.

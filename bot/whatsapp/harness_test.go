@@ -290,6 +290,7 @@ type citizen struct {
 	client *whatsmeow.Client
 	store  *sqlstore.Container
 	got    chan *events.Message
+	turn   func(context.Context, types.JID) (context.Context, func())
 }
 
 const citizenStore = "file:%s?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)&_txlock=immediate"
@@ -307,6 +308,7 @@ func newCitizen(t testing.TB, r *relaytest.Relay, phone string) *citizen {
 	c.client.SetPreLoginHTTPClient(http)
 	c.client.SetWebsocketHTTPClient(http)
 	c.client.SetMediaHTTPClient(http)
+	c.client.EnableDecryptedEventBuffer = true
 	up := make(chan struct{}, 8)
 	c.client.AddEventHandler(func(e any) {
 		switch e := e.(type) {
@@ -330,6 +332,7 @@ func newCitizen(t testing.TB, r *relaytest.Relay, phone string) *citizen {
 	case <-time.After(patience):
 		t.Fatal("a citizen could not be linked")
 	}
+	c.turn = whatsapp.TakeTurns(c.client.Store)
 	return c
 }
 
@@ -344,7 +347,9 @@ func (c *citizen) say(s string) string {
 // send sends a message to the office.
 func (c *citizen) send(m *waE2E.Message) string {
 	c.t.Helper()
-	r, err := c.client.SendMessage(context.Background(), officeJID(), m)
+	ctx, done := c.turn(context.Background(), officeJID())
+	defer done()
+	r, err := c.client.SendMessage(ctx, officeJID(), m)
 	must(c.t, err)
 	return r.ID
 }

@@ -15,9 +15,9 @@ import (
 )
 
 // A conversation's keys are one record, which both encrypting and decrypting read, turn on and write back. The library
-// does not keep the two apart. On SQLite they happen to exclude each other; on PostgreSQL the one that writes last
-// would turn back the other's counter, the next reply would use a key for the second time, and the telephone would
-// drop it without a word: in a burst of 240 questions 15 replies were lost like that. So they take turns here.
+// does not keep the two apart: the one that writes last turns back the other's counter, the next message uses a key for
+// the second time, and who gets it drops it without a word. In a burst of 240 questions 15 replies were lost like that on
+// PostgreSQL, and one to three messages on SQLite when the machine was slow. So they take turns here.
 
 // turns lets one at a time touch the keys of conversations.
 type turns struct {

@@ -67,24 +67,27 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	if _, err := c.refresh(ctx); err != nil {
 		c.log.Info("version not refreshed", "class", bot.ClassOf(err))
 	}
-	// The connection ends with Run even where the library would go on.
-	inner, cancel := context.WithCancel(ctx)
+	// The library hangs up before its context ends: the other way round its parts get into each other's way.
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	l := &link{c: c, ctx: inner, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
+	l := &link{c: c, ctx: ctx, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
 	d.turns.refuse = func() { l.gate.shut(gateAnyone, l) }
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore
 	c.attach(l)
-	defer c.detach(l)
-	if err := l.client.ConnectContext(inner); err != nil {
+	defer c.detach(l, cancel)
+	stop := context.AfterFunc(ctx, cancel)
+	err = l.client.ConnectContext(inner)
+	stop()
+	if err != nil {
 		c.set(Down, "")
 		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: err}
 	}
-	return l.wait(ctx)
+	return l.wait(ctx, inner)
 }
 
 // wait lives as long as the connection.
-func (l *link) wait(ctx context.Context) error {
+func (l *link) wait(ctx, inner context.Context) error {
 	daily, idle := time.NewTicker(refreshEvery), time.NewTicker(idleEvery)
 	defer daily.Stop()
 	defer idle.Stop()
@@ -96,7 +99,7 @@ func (l *link) wait(ctx context.Context) error {
 		case <-idle.C:
 			l.rest()
 		case <-daily.C:
-			l.renew(ctx)
+			l.renew(ctx, inner)
 		case e := <-l.ended:
 			if e.unlinked {
 				l.c.forget(ctx)
@@ -105,7 +108,7 @@ func (l *link) wait(ctx context.Context) error {
 				return l.c.finish(e)
 			}
 			refreshed = true
-			if err := l.update(ctx); err != nil {
+			if err := l.update(ctx, inner); err != nil {
 				return err
 			}
 		}
@@ -142,7 +145,7 @@ func (c *Channel) finish(e ending) error {
 	}
 	sentence := c.say(e.key, e.data)
 	c.set(Down, sentence)
-	c.deps.Alert(sentence)
+	c.alert(sentence)
 	return &bot.Error{Class: bot.Transient, Message: sentence}
 }
 
@@ -161,8 +164,11 @@ func (c *Channel) attach(l *link) {
 	c.link = l
 }
 
+// hangUpWait is how long the library may take to hang up; a dial that is under way does not stop for it.
+const hangUpWait = 500 * time.Millisecond
+
 // detach hangs up and waits for the message that is being taken.
-func (c *Channel) detach(l *link) {
+func (c *Channel) detach(l *link, cancel context.CancelFunc) {
 	c.mu.Lock()
 	c.link = nil
 	stopped := c.state == Stopped || c.state == Unlinked || c.trouble != ""
@@ -170,6 +176,8 @@ func (c *Channel) detach(l *link) {
 	if !stopped {
 		c.set(Stopped, "")
 	}
+	late := time.AfterFunc(hangUpWait, cancel)
+	defer late.Stop()
 	l.client.Disconnect()
 	l.busy.Lock()
 	l.busy.Unlock() //nolint:staticcheck // it only waits

@@ -105,8 +105,8 @@ func (c *Channel) judge(err error, attempt int) error {
 	}
 	c.counts.refused.Add(1)
 	code := ackCode(err)
-	if code == ackTimelock && attempt <= 1 {
-		c.deps.Alert(c.say(locales.WATimelock, nil))
+	if code == ackTimelock {
+		c.alert(c.say(locales.WATimelock, nil))
 	}
 	refusal := &bot.Error{Class: bot.Throttled, Message: fmt.Sprintf("WhatsApp refused a reply with code %d", code), After: time.Minute, Err: err}
 	switch {

@@ -43,18 +43,18 @@ func (c *Channel) latest(ctx context.Context) (store.WAVersionContainer, error) 
 }
 
 // renew takes up a newer version once a day, which needs a new connection.
-func (l *link) renew(ctx context.Context) {
+func (l *link) renew(ctx, inner context.Context) {
 	latest, err := l.c.latest(ctx)
 	if err != nil || !store.GetWAVersion().LessThan(latest) {
 		return
 	}
 	l.client.Disconnect()
 	store.SetWAVersion(latest)
-	l.connectAgain()
+	l.connectAgain(inner)
 }
 
 // update follows WhatsApp's "outdated": when there is a newer version it is tried once.
-func (l *link) update(ctx context.Context) error {
+func (l *link) update(ctx, inner context.Context) error {
 	l.client.Disconnect()
 	newer, err := l.c.refresh(ctx)
 	switch {
@@ -63,14 +63,14 @@ func (l *link) update(ctx context.Context) error {
 	case !newer:
 		return l.c.stop(locales.WAOutdated, nil)
 	}
-	l.connectAgain()
+	l.connectAgain(inner)
 	return nil
 }
 
 // connectAgain connects after a deliberate end of the connection.
-func (l *link) connectAgain() {
+func (l *link) connectAgain(inner context.Context) {
 	l.c.set(Connecting, "")
-	if err := l.client.ConnectContext(l.ctx); err != nil {
+	if err := l.client.ConnectContext(inner); err != nil {
 		l.end(ending{key: locales.WAConnecting, again: true})
 	}
 }

@@ -86,6 +86,7 @@ type Channel struct {
 	state   State
 	since   time.Time
 	trouble string
+	alerted string // what was last told through Deps.Alert, "" since the connection was last up
 	changed chan struct{} // closed when state changes
 }
 
@@ -186,8 +187,19 @@ func (c *Channel) stop(key locales.Key, data map[string]any) error {
 		state = Unlinked
 	}
 	c.set(state, sentence)
-	c.deps.Alert(sentence)
+	c.alert(sentence)
 	return &bot.Error{Class: bot.StopChannel, Message: sentence}
+}
+
+// alert tells a trouble once, however often it comes back before the connection is up again.
+func (c *Channel) alert(sentence string) {
+	c.mu.Lock()
+	told := c.alerted == sentence
+	c.alerted = sentence
+	c.mu.Unlock()
+	if !told {
+		c.deps.Alert(sentence)
+	}
 }
 
 // http is a client for the library. It gives no address away in its errors, because nothing logs them.

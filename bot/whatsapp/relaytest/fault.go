@@ -16,6 +16,7 @@ type faults struct {
 	losses   map[string]int
 	at       int64
 	speaks   map[string]Speech
+	names    map[string]string
 	receipts []Receipt
 }
 
@@ -178,4 +179,17 @@ func (r *Relay) speaks(phone string) Speech {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.faults.speaks[phone]
+}
+
+// Name gives the number's person a name, which goes with their messages.
+func (r *Relay) Name(phone, name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults.names = map[string]string{phone: name}
+}
+
+func (r *Relay) name(phone string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults.names[phone]
 }

@@ -67,7 +67,10 @@ func (r *Relay) carry(d *number, to types.JID, id string, n *node) {
 		if dst.User == d.pn.User || dst.User == d.lid.User {
 			return // the sender's own telephone, which nobody plays
 		}
-		a := binary.Attrs{"id": id, "t": time.Now().Unix(), "type": n.Attrs["type"], "notify": "Warga"}
+		a := binary.Attrs{"id": id, "t": time.Now().Unix(), "type": n.Attrs["type"]}
+		if name := r.name(d.phone); name != "" {
+			a["notify"] = name
+		}
 		switch r.speaks(d.phone) {
 		case ByNumber:
 			a["from"], a["sender_lid"] = d.pn, d.lid
