@@ -44,8 +44,8 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob("testdata/transcripts/*.txt")
-	if err != nil || len(files) < 25 {
-		t.Fatalf("%d transcripts, want at least 25 (%v)", len(files), err)
+	if err != nil || len(files) < 85 {
+		t.Fatalf("%d transcripts, want at least 85 (%v)", len(files), err)
 	}
 	for _, f := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
@@ -68,6 +68,43 @@ func TestTranscripts(t *testing.T) {
 			}
 			t.Errorf("the conversation has changed; if it is better, run: go test ./bot -run Transcripts -update\n%s", firstDifference(string(want), got))
 		})
+	}
+}
+
+// TestTranscriptsByTyping plays every conversation again with typing only, and with tapping where a number was typed:
+// property C4. Whatever the hand, the same is said and counted.
+func TestTranscriptsByTyping(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("testdata/transcripts/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := map[bottest.Hand]int{}
+	for _, f := range files {
+		script, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := bottest.Play(t.Context(), d, string(script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for hand, name := range map[bottest.Hand]string{bottest.Typing: "typing", bottest.Tapping: "tapping"} {
+			got, n, err := bottest.PlayBy(t.Context(), d, string(script), hand)
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed[hand] += n
+			if got != want {
+				t.Errorf("%s: %s only comes to something else\n%s", filepath.Base(f), name, firstDifference(want, got))
+			}
+		}
+	}
+	if changed[bottest.Typing] < 30 || changed[bottest.Tapping] < 30 {
+		t.Errorf("too little was changed: %d taps typed, %d numbers tapped", changed[bottest.Typing], changed[bottest.Tapping])
 	}
 }
 

@@ -5,6 +5,7 @@ package bottest
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,13 +31,30 @@ type Talker interface {
 //
 // One minute passes between messages.
 func Play(ctx context.Context, d Talker, script string) (string, error) {
-	p := player{talker: d, now: time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())}
+	got, _, err := PlayBy(ctx, d, script, AsWritten)
+	return got, err
+}
+
+// Hand is how the person of a script picks from a list.
+type Hand int
+
+// The hands. What cannot be done in a hand's way, such as typing the number of a button that is not shown any more, is
+// done as written.
+const (
+	AsWritten Hand = iota
+	Typing         // every tap is typed as the number that the choice has
+	Tapping        // every typed number is tapped
+)
+
+// PlayBy is Play with a hand. It also returns how many messages that hand changed.
+func PlayBy(ctx context.Context, d Talker, script string, hand Hand) (got string, changed int, err error) {
+	p := player{talker: d, now: time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta()), hand: hand}
 	for _, line := range strings.Split(script, "\n") {
 		if err := p.line(ctx, line); err != nil {
-			return "", fmt.Errorf("line %q: %w", line, err)
+			return "", 0, fmt.Errorf("line %q: %w", line, err)
 		}
 	}
-	return strings.TrimRight(p.out.String(), "\n") + "\n", nil
+	return strings.TrimRight(p.out.String(), "\n") + "\n", p.changed, nil
 }
 
 // player is a conversation under way.
@@ -46,6 +64,24 @@ type player struct {
 	session bot.Session
 	now     time.Time
 	seq     int64
+	hand    Hand
+	changed int
+}
+
+// by turns a message into the hand's way of saying it.
+func (p *player) by(m bot.Message) bot.Message {
+	for i, c := range p.session.Offer {
+		number := strconv.Itoa(i + 1)
+		switch {
+		case p.hand == Typing && m.Kind == bot.Tap && m.Choice == c.Key:
+			p.changed++
+			return bot.Message{Kind: bot.Text, Text: number}
+		case p.hand == Tapping && m.Kind == bot.Text && strings.TrimSpace(m.Text) == number:
+			p.changed++
+			return bot.Message{Kind: bot.Tap, Choice: c.Key}
+		}
+	}
+	return m
 }
 
 func (p *player) line(ctx context.Context, line string) error {
@@ -73,6 +109,7 @@ func (p *player) line(ctx context.Context, line string) error {
 func (p *player) say(ctx context.Context, line string, m bot.Message) error {
 	p.seq++
 	p.now = p.now.Add(time.Minute)
+	m = p.by(m)
 	m.Seq, m.Channel, m.Chat, m.Received = p.seq, "transcript", "chat", p.now
 	s, err := p.talker.Turn(ctx, p.session, m, p.now)
 	if err != nil {
