@@ -88,7 +88,8 @@ type listRow struct {
 type template struct {
 	Name     string `json:"name"`
 	Language struct {
-		Code string `json:"code"`
+		Policy string `json:"policy"`
+		Code   string `json:"code"`
 	} `json:"language"`
 	Components []component `json:"components,omitempty"`
 }
@@ -259,7 +260,7 @@ func (c *Channel) template(r bot.Reply) (envelope, bool) {
 		return envelope{}, false
 	}
 	out := &template{Name: t.Name}
-	out.Language.Code = t.Language
+	out.Language.Policy, out.Language.Code = "deterministic", t.Language
 	if t.Button {
 		key := "menu"
 		if r.Entry != "" {
