@@ -118,7 +118,24 @@ func (t *turn) render(id string) (Reply, error) {
 	}
 	return Reply{
 		Text: a.Text, Sources: a.Sources, Footer: t.footer(a), Entry: id, Edition: t.k.Edition.Number, Expires: a.Expires,
+		Media: t.media(a),
 	}, nil
+}
+
+// media names what belongs to an answer beside its text, with the words that stand for it. Easy mode shows text only.
+func (t *turn) media(a faq.Answer) []Media {
+	var out []Media
+	for _, m := range a.Media {
+		if t.s.Easy {
+			break
+		}
+		name := m.Name
+		if m.Kind == "picture" {
+			name = PictureName(m.Name, a.Lang, faq.DateOf(t.now, t.k.Edition.Zone))
+		}
+		out = append(out, Media{Kind: m.Kind, Name: name, Alt: m.Alt.In(a.Lang)})
+	}
+	return out
 }
 
 // shownSources is how many sources stand below an answer: the best one. The console and the JSON show all.

@@ -6,10 +6,17 @@ import (
 	"time"
 )
 
-// sendAll sends the replies of one channel, at most one of a chat at a time, until ctx ends.
+// sendAll sends the replies of one channel, at most one of a chat at a time, until ctx ends. A slow send holds up its
+// own chat and nothing else.
 func (e *Engine) sendAll(ctx context.Context, c Channel) {
 	wait := time.NewTimer(0)
 	defer wait.Stop()
+	var under sync.WaitGroup
+	defer under.Wait()
+	free := make(chan struct{}, sendMax)
+	for range sendMax {
+		free <- struct{}{}
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -17,39 +24,35 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 		case <-e.senders[c.Name()]:
 		case <-wait.C:
 		}
-		for ctx.Err() == nil {
-			n, err := e.sendSome(ctx, c)
-			if err != nil && ctx.Err() == nil {
-				e.log.Error("replies wait", "channel", c.Name(), "class", ClassOf(err), "err", err)
-			}
-			if n == 0 || err != nil {
-				break
-			}
-		}
 		wait.Reset(idleLook / 2)
+		if len(free) == 0 {
+			continue // whoever is done rings
+		}
+		now := e.now()
+		batch, err := e.ledger.Lease(ctx, c.Name(), e.owner, len(free), now, now.Add(sendLease))
+		if err != nil && ctx.Err() == nil {
+			e.log.Error("replies wait", "channel", c.Name(), "class", ClassOf(err), "err", err)
+		}
+		for _, o := range batch {
+			<-free // there is room: no more than that was leased
+			under.Go(func() {
+				e.deliver(ctx, c, o)
+				free <- struct{}{}
+				e.WakeSender(c.Name()) // the chat's next reply, or one that found no room
+			})
+		}
 	}
 }
 
-// sendSome leases what is due, sends it side by side and records what became of it. It returns how many were sent.
-func (e *Engine) sendSome(ctx context.Context, c Channel) (int, error) {
-	now := e.now()
-	batch, err := e.ledger.Lease(ctx, c.Name(), e.owner, sendMax, now, now.Add(sendLease))
-	if err != nil || len(batch) == 0 {
-		return 0, err
-	}
-	results := make([]Delivery, len(batch))
-	var wg sync.WaitGroup
-	for i, o := range batch {
-		wg.Go(func() { results[i] = e.send(ctx, c, o) })
-	}
-	wg.Wait()
-	// What was sent must be recorded even when the program is told to stop meanwhile.
+// deliver sends one reply and records at once what became of it: what is sent and not recorded is sent again after a
+// crash. It is recorded even when the program is told to stop meanwhile.
+func (e *Engine) deliver(ctx context.Context, c Channel, o Outgoing) {
+	d := e.send(ctx, c, o)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
-	if err := e.ledger.Finish(last, results...); err != nil {
-		return 0, err
+	if err := e.ledger.Finish(last, d); err != nil {
+		e.log.Error("a delivery was not recorded and may be repeated", "channel", c.Name(), "class", ClassOf(err), "err", err)
 	}
-	return len(batch), nil
 }
 
 // send delivers one reply and says what became of it.

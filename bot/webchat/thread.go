@@ -12,20 +12,21 @@ import (
 
 // message is one bubble of the page.
 type message struct {
-	Own     bool
-	Last    bool  // the person's latest words, to which the browser jumps after a form
-	ID      int64 // the reply's number, 0 for the person's own words and the opening
-	Lang    faq.Lang
-	Outcome bot.Outcome
-	At      time.Time // of a reply; zero: no time is shown
-	Today   time.Time
-	Zone    *time.Location
-	Body    []block
-	Source  []block
-	Prompt  string
-	Choices []bot.Choice
-	Note    []block
-	Alts    []string // what pictures and sounds say
+	Own      bool
+	Last     bool  // the person's latest words, to which the browser jumps after a form
+	ID       int64 // the reply's number, 0 for the person's own words and the opening
+	Lang     faq.Lang
+	Outcome  bot.Outcome
+	At       time.Time // of a reply; zero: no time is shown
+	Today    time.Time
+	Zone     *time.Location
+	Body     []block
+	Source   []block
+	Prompt   string
+	Choices  []bot.Choice
+	Note     []block
+	Alts     []string    // what pictures and sounds say
+	Pictures []bot.Media // pictures that the host shows under /gambar/
 }
 
 // historyMax is how many replies a page shows; readMax how many are read at once, pagesMax how often.
@@ -134,6 +135,10 @@ func (c *Channel) replyMessage(o bot.Outgoing) message {
 		m.Lang = faq.Indonesian
 	}
 	for _, media := range r.Media {
+		if media.Kind == "picture" && c.cfg.Pictures {
+			m.Pictures = append(m.Pictures, media)
+			continue
+		}
 		m.Alts = append(m.Alts, media.Alt)
 	}
 	if r.Plain {

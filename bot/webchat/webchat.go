@@ -48,6 +48,7 @@ type Config struct {
 	Proxies        []netip.Prefix // peers whose X-Forwarded-For is believed
 	Zone           *time.Location // for the clock times on the page; nil means UTC
 	Limits         Limits         // zero fields mean the defaults
+	Pictures       bool           // the host serves pictures under /gambar/; otherwise only their words are shown
 	AnswerWait     time.Duration  // how long a form without JavaScript waits for its reply; 0 means three seconds
 	Heartbeat      time.Duration  // how often a quiet stream shows that it lives; 0 means 20 seconds
 	Look           time.Duration  // how often a stream looks for replies that another process sent; 0 means five seconds

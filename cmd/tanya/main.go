@@ -83,7 +83,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	for _, c := range commands() {
 		if c.name == args[0] {
-			return a.exit(c.run(a, ctx, args[1:]))
+			err := c.run(a, ctx, args[1:])
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				err = nil // told to stop, and stopped
+			}
+			return a.exit(err)
 		}
 	}
 	fmt.Fprintf(a.stderr, "tanya: perintah %q tidak dikenal. Lihat: tanya help\n", args[0])

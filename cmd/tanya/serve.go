@@ -214,6 +214,7 @@ func (h *house) addWebChat(r *rooms) error {
 
 		FrameAncestors: words(h.cfg.FrameSites),
 		Proxies:        proxies,
+		Pictures:       true,
 	}, webchat.Deps{
 		Threads: h.store,
 		ChatKey: func(address string) string { return h.keys.Chat("webchat", address) },
@@ -229,6 +230,7 @@ func (h *house) addWebChat(r *rooms) error {
 	}
 	r.channels = append(r.channels, c)
 	r.pages["/"] = c.Handler()
+	r.pages["GET /gambar/{name}"] = http.HandlerFunc(h.showPicture)
 	return nil
 }
 
@@ -250,7 +252,7 @@ func (h *house) addTelegram(_ context.Context, r *rooms) error {
 // telegram makes the Telegram channel.
 func (h *house) telegram() (*telegram.Channel, error) {
 	return telegram.New(telegram.Config{Token: h.cfg.TelegramToken, API: h.cfg.TelegramAPI}, telegram.Deps{
-		Words: h.words, Inline: h.dialogue, Now: h.now, Log: h.log,
+		Words: h.words, Inline: h.dialogue, Media: h.openMedia, Now: h.now, Log: h.log,
 	})
 }
 
