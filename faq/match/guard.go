@@ -28,7 +28,7 @@ type message struct {
 // guard decides whether a message falls under a rule that stands before all matching, and says which and why. It
 // looks at the words only, so that the same message with another name in it gets the same answer.
 func guard(raw string, tokens []string) (id, why string) {
-	masked := text.MaskNames(tokens)
+	masked := maskTraits(text.MaskNames(tokens))
 	m := message{raw: raw, tokens: tokens, words: masked, concepts: text.Concepts(masked), names: text.Names(tokens)}
 	switch {
 	case m.personal():
@@ -43,6 +43,38 @@ func guard(raw string, tokens []string) (id, why string) {
 		return guardRegion, "menanyakan daerah lain"
 	}
 	return "", ""
+}
+
+// traits are what people call a candidate by who has no name: sex, faith, age, place on the list, office held. A reply
+// to a wish for advice must not depend on them.
+var traits = map[string]bool{
+	"perempuan": true, "wanita": true, "wedok": true, "estri": true, "cewek": true, "laki": true, "pria": true, "lanang": true, "cowok": true, "jaler": true,
+	"muslim": true, "kristen": true, "islam": true, "katolik": true, "#agama": true, "petahana": true, "incumbent": true, "muda": true, "enom": true, "tua": true, "tuwa": true,
+	"sepuh": true, "baru": true, "anyar": true, "lama": true, "independen": true, "nomor": true, "no": true, "urut": true, "satu": true, "dua": true, "tiga": true, "siji": true,
+	"loro": true, "telu": true, "#angka": true, "1": true, "2": true, "3": true, "female": true, "male": true, "young": true, "old": true,
+}
+
+// maskTraits reads "calon" or "paslon" with the traits behind it as a candidate's name.
+func maskTraits(words []string) []string {
+	out := make([]string, 0, len(words))
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		if w != "calon" && w != "paslon" && w != "pasangan" && w != "kandidat" {
+			out = append(out, w)
+			continue
+		}
+		j := i + 1
+		for j < len(words) && traits[words[j]] {
+			j++
+		}
+		if j == i+1 {
+			out = append(out, w)
+			continue
+		}
+		out = append(out, "#calon")
+		i = j - 1
+	}
+	return out
 }
 
 // word reports whether one of the words is typed.
@@ -122,7 +154,7 @@ func (m *message) report() bool {
 		m.means("paksa") && m.means("coblos", "calon", "#calon") ||
 		m.word("curang", "kecurangan", "dicurangi", "cheating", "nyoblosin", "dicoblosin", "nyoblosaken") ||
 		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi")
-	if !deed || m.means("kasus", "gaji") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
+	if !deed || m.means("kasus", "gaji") || m.word("kecekel", "tertangkap", "ketangkap", "keciduk") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false
 	}
 	here := m.word("tadi", "semalam", "semalem", "barusan", "wau", "kemarin", "wingi", "td", "tadimalam") ||
@@ -137,6 +169,9 @@ func (m *message) report() bool {
 
 // prediction: who will win, polls, odds.
 func (m *message) prediction() bool {
+	if m.means("hitung-cepat", "sengketa") || m.word("gugat", "digugat", "menggugat") {
+		return false
+	}
 	if m.word("elektabilitas", "prediksi", "ramalan", "ramalane", "ramalanipun", "prediction", "predict", "jagoan", "taruhan", "botoh", "totohan") && !m.means("hitung-cepat", "larangan", "hukuman", "cuaca") &&
 		m.means("calon", "#calon", "menang", "bupati", "gubernur", "presiden", "partai", "pilkada", "pemilu", "siapa", "berapa", "kalah", "hasil", "pemilihan-umum-en") {
 		return true
@@ -152,7 +187,8 @@ func (m *message) prediction() bool {
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
-		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
+		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
+		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
 	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
@@ -169,6 +205,8 @@ func (m *message) choice() bool {
 	case m.follows(3, []string{"who"}, []string{"vote"}) && m.word("should", "must"):
 		return true
 	case praise && person && (m.means("coblos", "mana") || m.word("siapa", "sopo", "sapa", "sinten", "who", "#calon", "apakah", "orangnya", "wonge", "which")) && !m.means("surat-suara", "sah", "kartu", "data"):
+		return true
+	case m.follows(3, []string{"#calon"}, []string{"jadi", "terpilih", "mimpin", "memimpin", "dadi", "dados"}) && m.word("kalau", "nek", "yen", "misal", "misalnya", "menawi", "if", "umpama"):
 		return true
 	case m.word("#agama") && m.means("coblos", "calon", "bupati", "gubernur", "#calon", "jadi") && m.means("boleh", "siapa", "baik", "mana", "apa"):
 		return true

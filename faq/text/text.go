@@ -30,6 +30,7 @@ func Normalize(s string) string {
 	if !ascii(s) {
 		s = norm.NFKD.String(s)
 	}
+	s = spellOut(s)
 	f := folder{out: make([]byte, 0, len(s)+8)}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -48,6 +49,22 @@ func Normalize(s string) string {
 		i += n
 	}
 	return strings.TrimRight(string(f.out), " ")
+}
+
+// spellOut writes out the one short name that is nothing but a repeated letter: folding would take it for a drawn-out
+// "p", and a party would be treated otherwise than the others.
+func spellOut(s string) string {
+	for i := 0; i+3 <= len(s); i++ {
+		if s[i]|0x20 != 'p' || s[i+1]|0x20 != 'p' || s[i+2]|0x20 != 'p' || i > 0 && wordByte(s[i-1]) || i+3 < len(s) && wordByte(s[i+3]) {
+			continue
+		}
+		return s[:i] + "partai persatuan" + spellOut(s[i+3:])
+	}
+	return s
+}
+
+func wordByte(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z' || b >= utf8.RuneSelf
 }
 
 // clip cuts s to MaxLen bytes at a rune boundary.
