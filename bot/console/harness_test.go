@@ -60,6 +60,7 @@ type office struct {
 // person is somebody with a browser.
 type person struct {
 	*office
+	t                       testing.TB // of the subtest, where there is one
 	login, password, secret string
 	http                    *http.Client
 	codes                   []string
@@ -144,7 +145,7 @@ func must(t testing.TB, err error) {
 func (o *office) stranger() *person {
 	jar, err := cookiejar.New(nil)
 	must(o.t, err)
-	return &person{office: o, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
+	return &person{office: o, t: o.t, http: &http.Client{Jar: jar, Timeout: 2 * time.Minute}}
 }
 
 // answer is what a request gave.
