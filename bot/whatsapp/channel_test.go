@@ -413,6 +413,23 @@ func TestRoundTrip(t *testing.T) {
 	t.Logf("%d questions and answers, one after the other: %v each", n, (time.Since(start) / n).Round(100*time.Microsecond))
 }
 
+// A reply that was encrypted for nobody is acknowledged by WhatsApp and reaches nobody. It is not taken for sent.
+func TestNobody(t *testing.T) {
+	r := newRelay(t)
+	d := newDesk(t, r).pair().start()
+	c := newCitizen(t, r, siti)
+	c.say("halo")
+	o := d.out.reply(d.next(), bot.Reply{Text: "Halo."})
+	r.Hide(siti, true)
+	if _, err := d.Send(t.Context(), o); bot.ClassOf(err) != bot.Transient {
+		t.Errorf("a reply to nobody: %v", err)
+	}
+	r.Hide(siti, false)
+	_, err := d.Send(t.Context(), o)
+	must(t, err)
+	c.hear()
+}
+
 // While the session's own store is out of order nothing is acknowledged, and nobody is asked to send again.
 func TestSessionLocked(t *testing.T) {
 	if testing.Short() {

@@ -86,7 +86,7 @@ type Channel struct {
 	state   State
 	since   time.Time
 	trouble string
-	alerted string // what was last told through Deps.Alert, "" since the connection was last up
+	alerted string        // what was last told through Deps.Alert, "" since the connection was last up
 	changed chan struct{} // closed when state changes
 }
 

@@ -17,6 +17,7 @@ type faults struct {
 	at       int64
 	speaks   map[string]Speech
 	names    map[string]string
+	hidden   map[string]bool
 	receipts []Receipt
 }
 
@@ -192,4 +193,11 @@ func (r *Relay) name(phone string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.faults.names[phone]
+}
+
+// Hide makes the relay tell that the number's person has no device, as WhatsApp does for a moment now and then.
+func (r *Relay) Hide(phone string, on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults.hidden = map[string]bool{phone: on}
 }

@@ -194,6 +194,10 @@ func (r *Relay) people(n *node) any {
 		j, _ := u.Attrs["jid"].(types.JID)
 		found := node{Tag: "user", Attrs: binary.Attrs{"jid": j}}
 		if t := r.find(j); t != nil {
+			if r.faults.hidden[t.phone] {
+				users = append(users, found)
+				continue
+			}
 			one := node{Tag: "device", Attrs: binary.Attrs{"id": device, "key-index": 1}}
 			found.Content = []node{
 				{Tag: "devices", Content: []node{{Tag: "device-list", Content: []node{one}}}},
