@@ -45,7 +45,7 @@ var commandWords = map[string]command{
 
 	"petugas": cmdPerson, "officer": cmdPerson, "operator": cmdPerson, "human": cmdPerson, "manusia": cmdPerson, "orang": cmdPerson,
 	"cs": cmdPerson, "customer service": cmdPerson, "admin manusia": cmdPerson, "bicara dengan petugas": cmdPerson, "hubungi petugas": cmdPerson,
-	"ngomong sama orang": cmdPerson, "talk to a person": cmdPerson, "person": cmdPerson, "kontak": cmdPerson, "contact": cmdPerson, "agent": cmdPerson,
+	"ngomong sama orang": cmdPerson, "bicara sama petugas": cmdPerson, "ngobrol sama petugas": cmdPerson, "bicara dengan orang": cmdPerson, "chat petugas": cmdPerson, "talk to a person": cmdPerson, "person": cmdPerson, "kontak": cmdPerson, "contact": cmdPerson, "agent": cmdPerson,
 
 	"berhenti": cmdStop, "stop": cmdStop, "mandheg": cmdStop, "mandeg": cmdStop, "unsubscribe": cmdStop, "henti": cmdStop, "jangan kirim lagi": cmdStop,
 	"start": cmdStart, "mulai": cmdStart, "wiwit": cmdStart,
@@ -88,7 +88,7 @@ func readCommand(s string) (command, string) {
 			return c, strings.TrimSpace(rest)
 		}
 	}
-	if c, ok := commandWords[plain(s)]; ok {
+	if c, ok := commandWords[core(plain(s))]; ok {
 		return c, ""
 	}
 	rest, taken := text.StripGreeting(text.Tokens(s))
@@ -99,6 +99,22 @@ func readCommand(s string) (command, string) {
 	}
 	return cmdNone, ""
 }
+
+// core takes particles off the end of a plain text ("petugas ya dong"), and what opens a wish off its beginning ("saya mau
+// petugas"). A text that is nothing else stays as it is.
+func core(s string) string {
+	words := strings.Fields(s)
+	for len(words) > 1 && trailing[words[len(words)-1]] {
+		words = words[:len(words)-1]
+	}
+	for len(words) > 1 && wishing[words[0]] {
+		words = words[1:]
+	}
+	return strings.Join(words, " ")
+}
+
+// wishing are words that open a wish.
+var wishing = wordSet("saya", "aku", "kula", "kulo", "mau", "ingin", "pengen", "minta", "tolong", "butuh", "arep", "badhe", "nyuwun", "please", "i", "want", "need", "coba")
 
 // plain lower-cases a text and keeps its letters, digits and single blanks. It is milder than text.Normalize, which
 // writes shorthand out and would turn some command words into others.

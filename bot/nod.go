@@ -42,11 +42,7 @@ func (t *turn) nod(ctx context.Context) (bool, error) {
 		t.sign()
 		return true, nil
 	}
-	words := strings.Fields(plain(t.m.Text))
-	for len(words) > 1 && trailing[words[len(words)-1]] {
-		words = words[:len(words)-1]
-	}
-	said := strings.Join(words, " ")
+	said := core(plain(t.m.Text))
 	switch {
 	case laugh.MatchString(said):
 		t.greet()
