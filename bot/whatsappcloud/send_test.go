@@ -619,6 +619,9 @@ func TestNew(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
+	if s := fmt.Sprintf("%v %+v %#v", good, good, good); strings.Contains(s, `"t"`) || strings.Contains(s, "t s v") || !strings.Contains(s, "WhatsApp Cloud at") {
+		t.Errorf("a printed configuration shows %s", s)
+	}
 	if _, err := New(good, Deps{}); bot.ClassOf(err) != bot.Invalid {
 		t.Error("no words, and no error")
 	}

@@ -55,6 +55,12 @@ type Config struct {
 	Rate    int           // messages a second to all together; 0 means 80, Meta's limit for a number
 }
 
+// String names no secret, so that a printed configuration shows none.
+func (c Config) String() string { return "WhatsApp Cloud at " + c.API }
+
+// GoString is String for %#v.
+func (c Config) GoString() string { return c.String() }
+
 // Template names an approved message without open places.
 type Template struct {
 	Name     string // as registered at Meta
