@@ -23,6 +23,7 @@ type config struct {
 	TelegramToken string
 	TelegramAPI   string // base URL of another Bot API server
 	WhatsApp      string // "linked" or ""
+	Cloud         cloudConfig
 	Content       string // a folder of content instead of the files in the program
 	LogLevel      string
 	Now           string // a fixed clock for trying things out
@@ -47,6 +48,12 @@ func (c *config) settings() []setting {
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
 		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
 		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},
+		{"TANYA_WHATSAPP_CLOUD_TOKEN", &c.Cloud.Token, "", "token WhatsApp Cloud API dari Meta Business"},
+		{"TANYA_WHATSAPP_CLOUD_APP_SECRET", &c.Cloud.AppSecret, "", "rahasia aplikasi Meta yang menandatangani webhook"},
+		{"TANYA_WHATSAPP_CLOUD_VERIFY_TOKEN", &c.Cloud.VerifyToken, "", "kata verifikasi webhook, pilihan Anda sendiri"},
+		{"TANYA_WHATSAPP_CLOUD_PHONE_ID", &c.Cloud.PhoneID, "", "Phone number ID dari Meta, bukan nomor teleponnya"},
+		{"TANYA_WHATSAPP_CLOUD_TEMPLATE", &c.Cloud.Template, "", "templat sesudah 24 jam, seperti kabar_jawaban:id"},
+		{"TANYA_WHATSAPP_CLOUD_API", &c.Cloud.API, "https://graph.facebook.com", "alamat Graph API, boleh diakhiri versi"},
 		{"TANYA_CONTENT", &c.Content, "", "folder isi; kosong berarti isi di dalam program"},
 		{"TANYA_LOG", &c.LogLevel, "info", "debug, info, warn, atau error"},
 		{"TANYA_NOW", &c.Now, "", "jam tetap untuk mencoba, misalnya 2024-09-06T09:00:00+07:00"},
@@ -76,6 +83,9 @@ func (c *config) check() error {
 	}
 	if c.WhatsApp != "" && c.WhatsApp != "linked" {
 		return usagef("TANYA_WHATSAPP %q tidak dikenal; isi linked atau kosongkan", c.WhatsApp)
+	}
+	if err := c.Cloud.check(); err != nil {
+		return err
 	}
 	if c.TelegramToken != "" && !strings.Contains(c.TelegramToken, ":") {
 		return usagef("TANYA_TELEGRAM_TOKEN tidak berbentuk token; salin utuh dari @BotFather (angka, titik dua, huruf)")

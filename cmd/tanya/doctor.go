@@ -38,6 +38,7 @@ func (a *app) doctor(ctx context.Context, args []string) error {
 	d.service(ctx)
 	d.telegram(ctx)
 	d.whatsapp()
+	d.whatsappCloud(ctx)
 	if d.failed {
 		return errFound
 	}

@@ -198,6 +198,9 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 	if err := h.addWhatsApp(ctx, &r); err != nil {
 		return r, err
 	}
+	if err := h.addWhatsAppCloud(&r); err != nil {
+		return r, err
+	}
 	return r, nil
 }
 
