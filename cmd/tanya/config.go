@@ -73,6 +73,7 @@ func (c *config) register(f *flag.FlagSet, getenv func(string) string) {
 			v = env
 		}
 		f.StringVar(s.to, flagName(s.env), v, s.help+" ("+s.env+")")
+		f.Lookup(flagName(s.env)).DefValue = s.value // help shows no secret of the environment
 	}
 }
 

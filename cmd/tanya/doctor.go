@@ -201,6 +201,9 @@ func plainFault(err error) string {
 // whatsapp says whether a number is linked. It does not connect: a second connection would end the first.
 func (d *checkup) whatsapp() {
 	if d.cfg.WhatsApp != "linked" {
+		if d.cfg.Cloud.configured() {
+			return
+		}
 		d.note("WhatsApp", "belum diatur: tanya whatsapp pair, lalu TANYA_WHATSAPP=linked")
 		return
 	}

@@ -90,6 +90,9 @@ func (h *house) linked(ctx context.Context) (*whatsapp.Channel, error) {
 
 // addWhatsApp opens the linked device when the operator wants it.
 func (h *house) addWhatsApp(ctx context.Context, r *rooms) error {
+	if h.cfg.WhatsApp != "linked" && h.cfg.Cloud.configured() {
+		return nil
+	}
 	if h.cfg.WhatsApp != "linked" {
 		r.notes = append(r.notes, "WhatsApp      belum diatur: tanya whatsapp pair, lalu TANYA_WHATSAPP=linked (baca docs/whatsapp.md)")
 		return nil
