@@ -147,7 +147,7 @@ type memoryFile struct {
 
 func (f *memoryFile) Stat() (fs.FileInfo, error) { return f.leaf, nil }
 func (f *memoryFile) Close() error               { return nil }
-func (f *memoryFile) Size() int64                { return f.leaf.size }
+func (f *memoryFile) Size() int64                { return f.size }
 
 type memoryFolder struct {
 	leaf

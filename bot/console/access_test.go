@@ -157,7 +157,7 @@ func TestWritesComeFromOurPages(t *testing.T) {
 			req.Header.Set(head[0], head[1])
 			resp, err := ani.http.Do(req)
 			must(t, err)
-			resp.Body.Close()
+			_ = resp.Body.Close()
 			if resp.StatusCode != http.StatusForbidden {
 				t.Errorf("%s, %s: %d", r.pattern, name, resp.StatusCode)
 			}

@@ -174,7 +174,7 @@ func (p *person) do(method, path string, form url.Values) answer {
 	}
 	resp, err := p.http.Do(r)
 	must(p.t, err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
 	must(p.t, err)
 	return answer{resp.StatusCode, string(b), resp.Request.URL.RequestURI()}

@@ -28,7 +28,7 @@ func (c *Console) signInForm(q *request) error {
 
 // signIn lets a person in who knows the password and holds the second key. All failures look and cost the same.
 func (c *Console) signIn(q *request) error {
-	login := q.text("nama")
+	login := clip(q.text("nama"), 64)
 	again := func(status int, text string) error {
 		return c.show(q, status, "masuk", signInPage{Page: c.page(q, "Masuk", ""), Login: login, Error: text})
 	}
@@ -42,8 +42,10 @@ func (c *Console) signIn(q *request) error {
 	}
 	m, err := c.prove(q, login, q.PostFormValue("sandi"), q.PostFormValue("kode"))
 	if bot.ClassOf(err) == bot.Denied {
-		if err := c.desk.Log(q.Context(), bot.Audit{At: q.now, Actor: m.Login, Action: "gagal-masuk"}); m.Login != "" && err != nil {
-			return err
+		if m.Login != "" { // names that do not exist would let strangers fill the record
+			if err := c.desk.Log(q.Context(), bot.Audit{At: q.now, Actor: m.Login, Action: "gagal-masuk"}); err != nil {
+				return err
+			}
 		}
 		return again(http.StatusForbidden, "Nama, kata sandi, atau kode tidak cocok. Kode berganti setiap 30 detik dan hanya berlaku sekali.")
 	}

@@ -134,6 +134,9 @@ func scanAudit(r *sql.Rows) (a bot.Audit, err error) {
 	return a, err
 }
 
+// triesLife is how long failed attempts to sign in are remembered.
+const triesLife = 24 * time.Hour
+
 // Try registers an attempt to sign in under the name before it is looked at, and returns how long the name must wait;
 // then the attempt does not count and must not be looked at.
 func (d *Desk) Try(ctx context.Context, name string, now time.Time) (time.Duration, error) {
@@ -146,12 +149,15 @@ func (d *Desk) Try(ctx context.Context, name string, now time.Time) (time.Durati
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if now.Sub(instant(at)) > 24*time.Hour {
+		if now.Sub(instant(at)) > triesLife {
 			fails = 0
 		}
 		if until := instant(at).Add(bot.Throttle(int(fails))); fails > 0 && now.Before(until) {
 			wait = until.Sub(now)
 			return nil
+		}
+		if _, err := st.exec(ctx, `DELETE FROM staff_tries WHERE at <= ?`, millis(now.Add(-triesLife))); err != nil {
+			return err
 		}
 		_, err = st.exec(ctx, `INSERT INTO staff_tries (name, fails, at) VALUES (?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET fails = excluded.fails, at = excluded.at`, key, fails+1, millis(now))

@@ -36,7 +36,7 @@ func kinds(t testing.TB) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	qs, err := eval.ReadQuestions(f)
 	if err != nil {
 		t.Fatal(err)

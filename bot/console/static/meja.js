@@ -54,6 +54,17 @@
 		});
 	}
 
+	// A page that waits for the program looks whether it has gone on, and shows that only then.
+	const waiting = document.querySelector("[data-tunggu]");
+	if (waiting) {
+		setInterval(async () => {
+			const r = await fetch(location.href).catch(() => null);
+			if (!r || !r.ok) return;
+			const next = new DOMParser().parseFromString(await r.text(), "text/html").querySelector("[data-keadaan]");
+			if (next && next.dataset.keadaan !== waiting.dataset.keadaan) location.assign(location.pathname);
+		}, 3000);
+	}
+
 	// The preview follows the typing.
 	const form = document.getElementById("tulis");
 	if (form && form.dataset.pratinjau) {
