@@ -19,17 +19,17 @@ type graph struct {
 	sent   func(id string, message map[string]any) // called for each message that it takes
 
 	mu      sync.Mutex
-	faults  []fault200
-	always  fault200
-	looks   []fault200
+	faults  []graphFault
+	always  graphFault
+	looks   []graphFault
 	taken   []map[string]any // messages
 	tries   int              // requests for messages, refused ones too
 	reads   []map[string]any
 	checked map[string]bool
 }
 
-// fault200 answers a request in place of the graph; false lets it go on.
-type fault200 func(w http.ResponseWriter, body map[string]any) bool
+// graphFault answers a request in place of the graph; false lets it go on.
+type graphFault func(w http.ResponseWriter, body map[string]any) bool
 
 const (
 	testToken  = "token-of-the-test"
@@ -49,7 +49,7 @@ func newGraph(t testing.TB) *graph {
 }
 
 // refuse answers with an error of the Graph API.
-func refuse(status, code, sub int) fault200 {
+func refuse(status, code, sub int) graphFault {
 	return func(w http.ResponseWriter, _ map[string]any) bool {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -59,7 +59,7 @@ func refuse(status, code, sub int) fault200 {
 }
 
 // raw answers with anything.
-func raw(status int, body string) fault200 {
+func raw(status int, body string) graphFault {
 	return func(w http.ResponseWriter, _ map[string]any) bool {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -70,20 +70,20 @@ func raw(status int, body string) fault200 {
 // cutOff breaks the connection.
 func cutOff(http.ResponseWriter, map[string]any) bool { panic(http.ErrAbortHandler) }
 
-func (g *graph) once(f ...fault200) {
+func (g *graph) once(f ...graphFault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.faults = append(g.faults, f...)
 }
 
 // onLook answers the next questions about the number.
-func (g *graph) onLook(f ...fault200) {
+func (g *graph) onLook(f ...graphFault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.looks = append(g.looks, f...)
 }
 
-func (g *graph) onAll(f fault200) {
+func (g *graph) onAll(f graphFault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.always = f
@@ -132,7 +132,7 @@ func (g *graph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (g *graph) look(w http.ResponseWriter) {
 	g.mu.Lock()
-	var f fault200
+	var f graphFault
 	if len(g.looks) > 0 {
 		f, g.looks = g.looks[0], g.looks[1:]
 	}

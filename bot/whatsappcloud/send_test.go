@@ -255,7 +255,7 @@ func TestCourtesy(t *testing.T) {
 func TestErrors(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		fault fault200
+		fault graphFault
 		class bot.Class
 		after time.Duration
 		mode  Mode
@@ -337,15 +337,15 @@ func TestSimplerForm(t *testing.T) {
 	reply := bot.Reply{Text: "Begini caranya.", Choices: choices("Ya", "Tidak"), Media: []bot.Media{{Kind: "audio", Name: "a.ogg"}, {Kind: "picture", Name: "a.png"}}, Edition: 3}
 	for _, c := range []struct {
 		name   string
-		faults []fault200
+		faults []graphFault
 		reply  bot.Reply
 		want   string
 	}{
 		{"as it is", nil, reply, "button https://tanya.example/3/a.png"},
-		{"picture refused", []fault200{refuse(400, 131053, 0)}, reply, "button <nil>"},
-		{"buttons refused", []fault200{refuse(400, 131009, 0), refuse(400, 131009, 0)}, reply, "<nil> <nil>"},
+		{"picture refused", []graphFault{refuse(400, 131053, 0)}, reply, "button <nil>"},
+		{"buttons refused", []graphFault{refuse(400, 131009, 0), refuse(400, 131009, 0)}, reply, "<nil> <nil>"},
 		{"caption", nil, bot.Reply{Text: "x", Media: reply.Media}, "<nil> https://tanya.example/0/a.png"},
-		{"caption refused", []fault200{refuse(400, 131053, 0)}, bot.Reply{Text: "x", Media: reply.Media}, "<nil> <nil>"},
+		{"caption refused", []graphFault{refuse(400, 131053, 0)}, bot.Reply{Text: "x", Media: reply.Media}, "<nil> <nil>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t, withPicture)
@@ -565,7 +565,7 @@ func TestRun(t *testing.T) {
 		ended, _ := r.run()
 		bottest.Eventually(t, "listening", func() bool { return r.Status().Mode == Listening })
 		r.graph.onAll(refuse(401, 190, 463))
-		r.graph.onLook(slices.Repeat([]fault200{refuse(401, 190, 463)}, 100)...)
+		r.graph.onLook(slices.Repeat([]graphFault{refuse(401, 190, 463)}, 100)...)
 		if err := r.send(hidden, bot.Outgoing{ID: 7, Reply: say("x")}); bot.ClassOf(err) != bot.StopChannel {
 			t.Fatal(err)
 		}
