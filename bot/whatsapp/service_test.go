@@ -83,6 +83,19 @@ type service struct {
 	engine  *bot.Engine
 }
 
+// unhurried is a ledger that forgets how fast people write. The dialogue asks whoever sends too much to slow down, which
+// is right, and would leave nothing to see of a burst here.
+type unhurried struct{ *store.Store }
+
+// Claim hands out what waits.
+func (u unhurried) Claim(ctx context.Context, shard, limit int) ([]bot.Pending, error) {
+	waiting, err := u.Store.Claim(ctx, shard, limit)
+	for i := range waiting {
+		waiting[i].Session.Burst = 0
+	}
+	return waiting, err
+}
+
 func openService(ctx context.Context, at place, log *slog.Logger) (*service, error) {
 	keys, err := bot.NewKeyring([]byte("0123456789abcdef0123456789abcdef"), nil)
 	if err != nil {
@@ -107,7 +120,7 @@ func openService(ctx context.Context, at place, log *slog.Logger) (*service, err
 	}
 	knowledge := bot.Knowledge{Edition: edition, Matcher: numbers{}}
 	dialogue := bot.NewDialogue(func() bot.Knowledge { return knowledge }, words)
-	s.engine = bot.NewEngine(s.ledger, dialogue, []bot.Channel{s.channel}, bot.EngineOptions{Log: log})
+	s.engine = bot.NewEngine(unhurried{s.ledger}, dialogue, []bot.Channel{s.channel}, bot.EngineOptions{Log: log})
 	return s, nil
 }
 
