@@ -43,7 +43,7 @@ func newStranger(t *testing.T, r *relaytest.Relay, phone string) *stranger {
 	if _, err := os.Stat(filepath.Join(peers, "node_modules", "baileys")); err != nil {
 		bottest.Missing(t, "baileys", "run: npm ci --ignore-scripts --prefix bot/bottest/peers")
 	}
-	cmd := exec.Command(node, filepath.Join(peers, "baileys-citizen.mjs"),
+	cmd := exec.CommandContext(context.Background(), node, filepath.Join(peers, "baileys-citizen.mjs"),
 		"ws://"+r.Address()+"/ws/chat", r.Root(), "http://"+r.Address()+"/scan/"+phone, office)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

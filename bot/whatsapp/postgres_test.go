@@ -27,12 +27,12 @@ func postgres(t testing.TB) string {
 	attr, err := unprivileged(dir)
 	must(t, err)
 	data := filepath.Join(dir, "d")
-	first := exec.Command(initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	first := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	first.SysProcAttr, first.Dir = attr, dir
 	if out, err := first.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v: %s", err, out)
 	}
-	cmd := exec.Command(server, "-D", data, "-k", dir, "-c", "listen_addresses=")
+	cmd := exec.CommandContext(context.Background(), server, "-D", data, "-k", dir, "-c", "listen_addresses=")
 	cmd.SysProcAttr, cmd.Dir = attr, dir
 	must(t, cmd.Start())
 	t.Cleanup(func() {
@@ -42,7 +42,7 @@ func postgres(t testing.TB) string {
 	dsn := "host=" + dir + " user=postgres dbname=postgres sslmode=disable"
 	db, err := sql.Open("pgx", dsn)
 	must(t, err)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	until(t, "the server answers", func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()

@@ -26,7 +26,7 @@ func TestSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	cli := c.client(t.Context(), c.guard(&store.Device{NoiseKey: c.store.NewDevice().NoiseKey}))
 	if !cli.SynchronousAck || !cli.EnableDecryptedEventBuffer || !cli.EnableAutoReconnect || !cli.ManualHistorySyncDownload {
 		t.Error("a setting of the client is off")
