@@ -23,11 +23,12 @@ type Knowledge struct {
 // withdrawn reports whether the entry may not be said any more.
 func (k Knowledge) withdrawn(id string) bool { return k.Withdrawn["*"] || k.Withdrawn[id] }
 
-// Dialogue decides what is said. It holds no state: what it must remember of a conversation is in the Session that
+// Dialogue decides what is said. It remembers nothing of a conversation: what must be remembered is in the Session that
 // is handed in and out. It is safe for concurrent use.
 type Dialogue struct {
 	knowledge func() Knowledge
 	words     *locales.Catalog
+	wordings  wordingCache
 }
 
 // NewDialogue makes a dialogue. knowledge is asked at every message and must be safe for concurrent use.

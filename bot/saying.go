@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"time"
 
@@ -170,6 +171,9 @@ func (t *turn) footer(a faq.Answer) string {
 	return b.String()
 }
 
+// selfReference matches the paragraph of the contact entry that tells people to type the word that they have just typed.
+var selfReference = regexp.MustCompile(`(?i)[^\n]*\b(?:ketik|type): petugas[^\n]*\n*`)
+
 // person gives the way to a person, with a sentence in front that says why.
 func (t *turn) person(why locales.Key, outcome Outcome) {
 	r, err := t.render(contactEntry)
@@ -177,7 +181,7 @@ func (t *turn) person(why locales.Key, outcome Outcome) {
 		r = Reply{}
 	}
 	r.Outcome = outcome
-	r.Text = paragraphs(t.say(why, nil), r.Text)
+	r.Text = paragraphs(t.say(why, nil), selfReference.ReplaceAllString(r.Text, ""))
 	r.Footer = ""
 	if outcome != Person {
 		r.Entry = ""

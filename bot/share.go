@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -150,10 +151,11 @@ const alike = 0.55
 func (t *turn) nearest(given []string) (likeness, bool) {
 	var best likeness
 	have := bag(given)
+	all := t.d.wordings.at(t)
 	for _, id := range t.k.Edition.IDs() {
-		for _, w := range t.wordings(id) {
+		for _, w := range all[id] {
 			l := w.compare(given, have)
-			l.entry = id
+			l.entry, l.current = id, l.current && !t.k.withdrawn(id)
 			better := l.likeness > best.likeness || (l.likeness == best.likeness && l.current && !best.current)
 			if (l.same && !best.same) || (better && l.same == best.same) {
 				best = l
@@ -166,12 +168,52 @@ func (t *turn) nearest(given []string) (likeness, bool) {
 // wording is one text that the office says or has said.
 type wording struct {
 	words   []string
+	want    map[string]int // the words, counted
 	around  map[string]int // words that sharing puts around it
 	current bool
 }
 
+// wordingCache keeps all wordings of one edition for one minute. Rendering them takes a good part of a second, and a
+// forwarded text comes to many at the same time.
+type wordingCache struct {
+	mu      sync.Mutex
+	edition *faq.Edition
+	minute  time.Time
+	byEntry map[string][]wording
+	folded  map[string][]string // words by text; most texts are the same in the next minute
+}
+
+// foldedMax bounds the texts whose words are kept: some change every day.
+const foldedMax = 20_000
+
+// fold gives the words of an official text as they stand in a message that comes in, which is redacted.
+func (c *wordingCache) fold(s string) []string {
+	words, ok := c.folded[s]
+	if !ok {
+		words = bare(Redact(s))
+		c.folded[s] = words
+	}
+	return words
+}
+
+// at returns the wordings of every entry at the turn's minute. The map is not changed any more.
+func (c *wordingCache) at(t *turn) map[string][]wording {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if minute := t.now.Truncate(time.Minute); c.edition != t.k.Edition || !c.minute.Equal(minute) {
+		if c.edition != t.k.Edition || len(c.folded) > foldedMax {
+			c.folded = map[string][]string{}
+		}
+		c.edition, c.minute, c.byEntry = t.k.Edition, minute, map[string][]wording{}
+		for _, id := range t.k.Edition.IDs() {
+			c.byEntry[id] = t.wordings(id, c.fold)
+		}
+	}
+	return c.byEntry
+}
+
 // wordings renders an entry in every language, now and at the edges of each of its phases.
-func (t *turn) wordings(id string) []wording {
+func (t *turn) wordings(id string, fold func(string) []string) []wording {
 	instants := []time.Time{t.now}
 	for _, p := range t.k.Edition.Entry(id).Phases {
 		if !p.Ends.IsZero() {
@@ -189,10 +231,12 @@ func (t *turn) wordings(id string) []wording {
 				}
 				seen[a.Text] = true
 				u := &turn{d: t.d, k: t.k, s: Session{Lang: l}, now: at}
+				words := fold(a.Text)
 				out = append(out, wording{
-					words:   bare(Redact(a.Text)), // a text that comes in is redacted too
-					around:  bag(bare(Redact(paragraphs(u.say(locales.ShareLead, nil), u.footer(a), u.say(locales.ShareCode, map[string]any{"Code": ""}))))),
-					current: i == 0 && !t.k.withdrawn(id),
+					words:   words,
+					want:    bag(words),
+					around:  bag(fold(paragraphs(u.say(locales.ShareLead, nil), u.footer(a), u.say(locales.ShareCode, map[string]any{"Code": ""})))),
+					current: i == 0,
 				})
 			}
 		}
@@ -207,7 +251,7 @@ func (w wording) compare(given []string, have map[string]int) likeness {
 	if len(w.words) == 0 || len(given) == 0 {
 		return l
 	}
-	want := bag(w.words)
+	want := w.want
 	common := 0
 	for i, word := range w.words {
 		if have[word] < want[word] && len(l.lost) < 5 && !slices.Contains(w.words[:i], word) {
