@@ -62,13 +62,15 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 		return nil
 	}
 	switch {
+	case exact && !opt.Recalibrate: // before what a cache holds, which may come from an older release
+		if saved == nil {
+			saveCache(opt.Cache, key, m, first)
+		}
+		close(e.ready)
 	case saved != nil && saved.policy != nil:
 		e.policy.Store(saved.policy)
 		close(e.ready)
 	case opt.Calibration == Never:
-		close(e.ready)
-	case exact && !opt.Recalibrate:
-		saveCache(opt.Cache, key, m, first)
 		close(e.ready)
 	case opt.Calibration == Background:
 		go func() {
@@ -297,15 +299,16 @@ func (e *Engine) decide(res *faq.Result, l *look, p *policy) {
 	res.Explain.Threshold = need
 	res.Explain.Bound = promise
 	lost := e.reject >= 0 && l.top[0].score < l.reject
+	sure := !lost && res.Explain.InScope >= p.sure
 	switch {
-	case top.Score >= need && !lost && e.opt.Declines(top.Entry):
+	case top.Score >= need && sure && e.opt.Declines(top.Entry):
 		res.Verdict, res.Entry = faq.Declined, top.Entry
 		res.Explain.Guard = "mirip contoh pertanyaan yang tidak dijawab"
 		if top.Entry == outsideTopic {
 			res.Verdict, res.Entry = faq.Unknown, ""
 		}
 		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%% bahwa pertanyaan ini termasuk yang tidak dijawab.", 100*top.Score)
-	case top.Score >= need && !lost:
+	case top.Score >= need && sure:
 		res.Verdict, res.Entry = faq.Answered, top.Entry
 		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di atas batas %.0f%%.", 100*top.Score, 100*need)
 	default:

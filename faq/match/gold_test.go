@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"slices"
+	"sort"
 	"strings"
 	"testing"
 
@@ -46,6 +47,26 @@ func readGold(t testing.TB) (inside, outside []gold) {
 // outsideShare is how many of the messages of a day are taken to have no answer here, for the thresholds.
 const outsideShare = 0.1
 
+// surelyLost is the share of right answers that are given up for not answering what is about something else.
+const surelyLost = 0.025
+
+// surely is the least probability of being in scope from which on to answer.
+func (e *Engine) surely(inside []gold, p *policy) float64 {
+	var in []float64
+	for _, g := range inside {
+		rest, _ := text.StripGreeting(text.Tokens(g.text))
+		if len(rest) == 0 {
+			continue
+		}
+		l := e.model.look(text.MaskNames(rest), 10, e.reject)
+		if len(l.top) > 0 && slices.Contains(g.want, e.model.labels[l.top[0].class]) && p.right.prob(l.signals) >= p.answer {
+			in = append(in, p.scope.prob(l.signals))
+		}
+	}
+	sort.Float64s(in)
+	return quantile(in, surelyLost)
+}
+
 // setByGold finds the thresholds on the held-out messages, which are nearer to what citizens type than our own
 // phrasings: the probabilities come from cross-validation, where to cut them from here.
 func (e *Engine) setByGold(t testing.TB, p *policy) {
@@ -61,20 +82,30 @@ func (e *Engine) setByGold(t testing.TB, p *policy) {
 		if len(l.top) == 0 || e.reject >= 0 && l.top[0].score < l.reject {
 			return // never answered
 		}
+		if p.scope.prob(l.signals) < p.sure {
+			return
+		}
 		one := trial{p.right.prob(l.signals), !slices.Contains(g.want, e.model.labels[l.top[0].class]), weight}
 		all = append(all, one)
 		if e.nearCritical(e.model, &l) {
 			critical = append(critical, one)
 		}
 	}
-	for _, g := range inside {
-		add(g, 1)
+	for range 2 { // the first pass says which answers count when the scope's threshold is looked for
+		all, critical = nil, nil
+		for _, g := range inside {
+			add(g, 1)
+		}
+		for _, g := range outside {
+			add(g, outsideShare*float64(len(inside))/float64(len(outside)))
+		}
+		p.answer, p.promise = threshold(all, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
+		p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
+		if p.sure == 0 {
+			p.sure = e.surely(inside, p)
+		}
 	}
-	for _, g := range outside {
-		add(g, outsideShare*float64(len(inside))/float64(len(outside)))
-	}
-	p.answer, p.promise = threshold(all, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
-	p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
+	t.Logf("answer only what is in scope with %.3f", p.sure)
 	t.Logf("answer from %.3f: %s", p.answer, p.promise)
 	t.Logf("near critical entries from %.3f: %s", p.critical, p.criticalPromise)
 }

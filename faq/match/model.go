@@ -45,7 +45,7 @@ func office() recipe {
 	r := standard()
 	r.weight = [blocks]float64{0.3, 0.45, 0.7, 0.35, 0.15}
 	r.minPairs = 2
-	r.epochs = 9
+	r.epochs = 6
 	r.kin = 5
 	r.smooth = 0.05
 	return r
