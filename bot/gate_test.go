@@ -78,7 +78,7 @@ func TestGateStopsBadEdits(t *testing.T) {
 			over := entry(to)
 			over[from.File] = faq.WriteEntry(from)
 			return over
-		}, []string{"contoh", "uji"}},
+		}, []string{"contoh", "uji", bot.RuleLint}},
 		{"a phrasing in two entries", func(_ faq.Files, ed *faq.Edition) map[string]string {
 			to := copyEntry(ed, "kontak-kpu")
 			to.Phrasings = append(to.Phrasings, ed.Entry("jam-tps").Phrasings[0])

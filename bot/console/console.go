@@ -75,8 +75,8 @@ func New(cfg Config, deps Deps) (*Console, error) {
 	if cfg.Hash == (HashCost{}) {
 		cfg.Hash = usualCost
 	}
-	if deps.Desk == nil || deps.Knowledge == nil || deps.Dialogue == nil {
-		return nil, bot.Errorf(bot.Invalid, "the console needs the desk, the knowledge and the dialogue")
+	if deps.Desk == nil || deps.Knowledge == nil || deps.Dialogue == nil || deps.Train == nil {
+		return nil, bot.Errorf(bot.Invalid, "the console needs the desk, the knowledge, the dialogue and a way to train")
 	}
 	c := &Console{cfg: cfg, desk: deps.Desk, deps: deps, now: deps.Now, random: deps.Random, log: deps.Log, hashes: make(chan struct{}, 2)}
 	if c.now == nil {
@@ -98,7 +98,7 @@ func New(cfg Config, deps Deps) (*Console, error) {
 	return c, err
 }
 
-// Run publishes what is due and draws the daily sample, until ctx ends.
+// Run measures what was proposed and publishes what is due, until ctx ends.
 func (c *Console) Run(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()

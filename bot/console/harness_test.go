@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -33,13 +34,37 @@ type clock struct{ at atomic.Int64 }
 func (c *clock) now() time.Time      { return time.UnixMilli(c.at.Load()).UTC() }
 func (c *clock) add(d time.Duration) { c.at.Add(d.Milliseconds()) }
 
+// trained keeps what matchers have learnt, so that the same content is learnt once in all tests.
+var trained = &memory{kept: map[string][]byte{}}
+
+type memory struct {
+	mu   sync.Mutex
+	kept map[string][]byte
+}
+
+func (m *memory) Load(key string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if b, ok := m.kept[key]; ok {
+		return b, nil
+	}
+	return nil, fs.ErrNotExist
+}
+
+func (m *memory) Save(key string, data []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept[key] = data
+	return nil
+}
+
 // brain is the real content with a matcher trained on it, made once.
 var brain = sync.OnceValues(func() (bot.Knowledge, error) {
 	ed, err := faq.Load(faq.Content())
 	if err != nil {
 		return bot.Knowledge{}, err
 	}
-	m, err := match.FromEdition(context.Background(), ed, match.Options{Calibration: match.Never})
+	m, err := match.FromEdition(context.Background(), ed, match.Options{Calibration: match.Never, Cache: trained})
 	return bot.Knowledge{Edition: ed, Matcher: m}, err
 })
 
@@ -87,7 +112,7 @@ func openOffice(t testing.TB) *office {
 	o.c, err = New(Config{Office: "KPU Kabupaten Blora", Hash: HashCost{Memory: 64, Passes: 1}}, Deps{
 		Desk: o.desk, Knowledge: current, Dialogue: bot.NewDialogue(current, words), Key: o.key, Now: o.clock.now,
 		Train: func(ctx context.Context, ed *faq.Edition) (faq.Matcher, error) {
-			return match.FromEdition(ctx, ed, match.Options{Calibration: match.Never})
+			return match.FromEdition(ctx, ed, match.Options{Calibration: match.Never, Cache: trained})
 		},
 		Reload:   o.reload,
 		Channels: func() []bot.ChannelStatus { return o.channels },
@@ -125,7 +150,7 @@ func (o *office) reload(ctx context.Context) error {
 		o.knowledge.Store(&k)
 		return err
 	}
-	m, err := match.FromEdition(ctx, ed, match.Options{Calibration: match.Never})
+	m, err := match.FromEdition(ctx, ed, match.Options{Calibration: match.Never, Cache: trained})
 	if err != nil {
 		return err
 	}

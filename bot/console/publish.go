@@ -224,6 +224,12 @@ const replayMax = 20000
 // check runs the gate over a proposal.
 func (c *Console) check(ctx context.Context, p bot.Proposal) error {
 	k := c.deps.Knowledge()
+	if k.Edition.Number != p.Base { // another process published; what is compared must be what people read
+		if err := c.reload(ctx); err != nil {
+			return err
+		}
+		k = c.deps.Knowledge()
+	}
 	files, err := faq.Unpack(p.Content)
 	if err != nil {
 		return err
@@ -245,6 +251,9 @@ func (c *Console) check(ctx context.Context, p bot.Proposal) error {
 	}
 	if p.Report, err = g.Check(ctx); err != nil {
 		return err
+	}
+	if k.Edition.Number != p.Base { // the newest edition does not hold; nobody replaces it alone
+		p.Report.Critical = true
 	}
 	p.State = bot.Proposed
 	detail := "lolos"

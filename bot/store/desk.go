@@ -9,8 +9,8 @@ import (
 	"tanya/bot"
 )
 
-// Desk is the ledger as the staff's pages use it, in the hall's nouns. Whatever changes something also writes its line
-// of the audit, in the same transaction.
+// Desk is the ledger as the staff's pages use it, in the hall's nouns. What changes people,
+// the draft, proposals or editions also writes its line of the audit, in the same transaction.
 type Desk struct{ s *Store }
 
 // Desk returns the staff's side of the ledger.
