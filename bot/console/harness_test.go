@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -34,28 +33,18 @@ type clock struct{ at atomic.Int64 }
 func (c *clock) now() time.Time      { return time.UnixMilli(c.at.Load()).UTC() }
 func (c *clock) add(d time.Duration) { c.at.Add(d.Milliseconds()) }
 
-// trained keeps what matchers have learnt, so that the same content is learnt once in all tests.
-var trained = &memory{kept: map[string][]byte{}}
+// trained keeps the matchers of the tests by the hash of their content: they never change, and learning takes long.
+var trained sync.Map
 
-type memory struct {
-	mu   sync.Mutex
-	kept map[string][]byte
-}
-
-func (m *memory) Load(key string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if b, ok := m.kept[key]; ok {
-		return b, nil
+func learn(ctx context.Context, ed *faq.Edition) (faq.Matcher, error) {
+	if m, ok := trained.Load(ed.Hash); ok {
+		return m.(faq.Matcher), nil
 	}
-	return nil, fs.ErrNotExist
-}
-
-func (m *memory) Save(key string, data []byte) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.kept[key] = data
-	return nil
+	m, err := match.FromEdition(ctx, ed, match.Options{Calibration: match.Never})
+	if err == nil {
+		trained.Store(ed.Hash, m)
+	}
+	return m, err
 }
 
 // brain is the real content with a matcher trained on it, made once.
@@ -64,7 +53,7 @@ var brain = sync.OnceValues(func() (bot.Knowledge, error) {
 	if err != nil {
 		return bot.Knowledge{}, err
 	}
-	m, err := match.FromEdition(context.Background(), ed, match.Options{Calibration: match.Never, Cache: trained})
+	m, err := learn(context.Background(), ed)
 	return bot.Knowledge{Edition: ed, Matcher: m}, err
 })
 
@@ -111,9 +100,7 @@ func openOffice(t testing.TB) *office {
 	current := func() bot.Knowledge { return *o.knowledge.Load() }
 	o.c, err = New(Config{Office: "KPU Kabupaten Blora", Hash: HashCost{Memory: 64, Passes: 1}}, Deps{
 		Desk: o.desk, Knowledge: current, Dialogue: bot.NewDialogue(current, words), Key: o.key, Now: o.clock.now,
-		Train: func(ctx context.Context, ed *faq.Edition) (faq.Matcher, error) {
-			return match.FromEdition(ctx, ed, match.Options{Calibration: match.Never, Cache: trained})
-		},
+		Train:    learn,
 		Reload:   o.reload,
 		Channels: func() []bot.ChannelStatus { return o.channels },
 	})
@@ -150,7 +137,7 @@ func (o *office) reload(ctx context.Context) error {
 		o.knowledge.Store(&k)
 		return err
 	}
-	m, err := match.FromEdition(ctx, ed, match.Options{Calibration: match.Never, Cache: trained})
+	m, err := learn(ctx, ed)
 	if err != nil {
 		return err
 	}
