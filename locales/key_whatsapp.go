@@ -6,6 +6,7 @@ const (
 	WAUp          Key = "wa_up" // the linked device works
 	WAConnecting  Key = "wa_connecting"
 	WADown        Key = "wa_down" // {{.Since}}
+	WAIdle        Key = "wa_idle" // linked, not running
 	WAUnlinked    Key = "wa_unlinked"
 	WALoggedOut   Key = "wa_logged_out" // answer 401
 	WALocked      Key = "wa_locked"     // answer 403
@@ -28,7 +29,7 @@ const (
 // whatsappKeys lists them for Keys.
 func whatsappKeys() []Key {
 	return []Key{
-		WAUp, WAConnecting, WADown, WAUnlinked, WALoggedOut, WALocked, WABanned, WAPaused, WAOutdated, WAReplaced,
+		WAUp, WAConnecting, WADown, WAIdle, WAUnlinked, WALoggedOut, WALocked, WABanned, WAPaused, WAOutdated, WAReplaced,
 		WAInUse, WARefused, WATimelock, WAStore, WALinked, WAPairTimeout, WAPairFailed, WAPairPasskey, WAPairPhone,
 		WAForgotten,
 	}

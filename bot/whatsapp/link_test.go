@@ -192,6 +192,9 @@ func TestPairByCode(t *testing.T) {
 			}
 		}()
 	}))
+	if s := d.Status(); s.State != whatsapp.Stopped || !strings.Contains(s.Sentence, "sudah tertaut") {
+		t.Errorf("after pairing: %+v", s)
+	}
 	if shown != 1 {
 		t.Errorf("%d codes were shown", shown)
 	}

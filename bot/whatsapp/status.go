@@ -45,6 +45,8 @@ func (c *Channel) Status() Status {
 	s.Undecrypted, s.Old, s.Refused = c.counts.undecrypted.Load(), c.counts.old.Load(), c.counts.refused.Load()
 	switch {
 	case s.Sentence != "":
+	case s.State == Stopped:
+		s.Sentence = c.say(locales.WAIdle, nil)
 	case s.State == Up:
 		s.Sentence = c.say(locales.WAUp, nil)
 	case s.State == Down && c.deps.Now().Sub(s.Since) > downPatience:
