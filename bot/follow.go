@@ -22,7 +22,7 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, village, nil
 		return r, nil
 	}
-	if even := traits.ReplaceAllString(s, "paslon 1"); even != s && r.Verdict != faq.Answered {
+	if even := traits.ReplaceAllString(s, "paslon 1"); even != s && (r.Verdict != faq.Answered || !ofOffice.MatchString(s)) {
 		fair, err := t.match(ctx, even, "")
 		if fair = guarded(fair); err == nil && fair.Verdict == faq.Declined && fair.Entry != reportGuard {
 			return fair, nil
@@ -49,6 +49,9 @@ const village = "pilkades"
 // question of preference must get the same reply whoever is meant, so it is also read as one about a candidate's number.
 var traits = regexp.MustCompile(`(?i)\b(?:(?:calon|paslon|kandidat|pasangan)(?: yang| sing| ingkang)? ` +
 	`(?:perempuan|wanita|putri|laki-?laki|laki laki|pria|putra|lanang|wadon|muslim|islam|kristen|katolik|hindu|buddha|konghucu|petahana|muda|tua|sepuh|enom|jawa|pendatang)|ppp)\b`)
+
+// ofOffice matches what a question about the rules for candidates speaks of. Its answer stays, whoever the candidate is.
+var ofOffice = regexp.MustCompile(`(?i)\b(bansos|bantuan|program|mutasi|cuti|fasilitas|kampanye|syarat\w*|daftar\w*|sanksi\w*|dana)\b`)
 
 // further handles a short question that was read as a follow-up and leads to the answer just given. Saying it again
 // helps only where it was asked for, or where the answer speaks of what is asked. Otherwise the closest questions are
