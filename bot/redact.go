@@ -147,10 +147,23 @@ func redactNames(s string) string {
 	return selfName.ReplaceAllStringFunc(s, func(m string) string {
 		parts := selfName.FindStringSubmatch(m)
 		first := parts[3]
-		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] {
+		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) {
 			return m
 		}
 		i := strings.LastIndex(m, first)
 		return m[:i] + "[nama]"
 	})
+}
+
+// verb reports whether a word in small letters is built like a verb: "nama saya dipanggil" introduces nobody.
+func verb(w string) bool {
+	if len(w) < 6 || !unicode.IsLower(rune(w[0])) {
+		return false
+	}
+	for _, p := range []string{"di", "ter", "ber", "me", "ke", "tidak", "nggak"} {
+		if strings.HasPrefix(w, p) {
+			return true
+		}
+	}
+	return false
 }

@@ -26,6 +26,7 @@ func TestRedact(t *testing.T) {
 		"follow @timsukses_x":                          "follow [akun]",
 		"nama saya Sutrisno Adi mau tanya":             "nama saya [nama] mau tanya",
 		"nama saya tidak ada di DPT":                   "nama saya tidak ada di DPT",
+		"kalau nama saya dipanggil saya tidak dengar":  "kalau nama saya dipanggil saya tidak dengar",
 		"Pak Lurah suruh pilih":                        "Pak Lurah suruh pilih",
 		"tadi Pak Bambang Irawan bagi amplop":          "tadi Pak [nama] bagi amplop",
 		"rumah di Jalan Mawar No. 12 Cepu":             "rumah di Jalan [alamat]",

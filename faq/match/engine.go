@@ -195,7 +195,7 @@ func (e *Engine) match(q faq.Question) faq.Result {
 		if len(rest) == 0 {
 			return onlyCourtesy(res, courtesy)
 		}
-		if id, why := guard(q.Text, all); id != "" {
+		if id, why := guard(q.Text, rest); id != "" {
 			return e.decline(res, id, why)
 		}
 		tokens = text.MaskNames(rest)

@@ -186,12 +186,16 @@ func (m *message) prediction() bool {
 
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
+	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
+	if m.follows(1, vote, []string{"#calon"}) && !m.means("sah", "tidak-sah", "surat-suara", "rusak", "paksa", "suruh", "uang", "beri", "terima", "hukuman", "larangan", "lapor", "ancam", "syarat", "daftar", "pindah") &&
+		!m.word("kali", "pindho", "times", "twice") {
+		return true // "kenapa harus pilih X", "coblos X aja ya"
+	}
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
 		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
 		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
-	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
 	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
 	praise := m.word("terbaik", "bagus", "bagusan", "baik", "layak", "pantas", "pantes", "cocok", "jujur", "amanah", "korup", "korupsi", "merakyat",
 		"rekomendasi", "saran", "saranin", "sebaiknya", "mending", "mendingan", "best", "better", "good", "honest", "trustworthy", "recommend", "suggest",
