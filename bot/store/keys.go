@@ -68,7 +68,7 @@ func (k *KeyFolder) create(month string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
 	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key))
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err

@@ -134,11 +134,11 @@ func (d *postgresDialect) listenOnce(ctx context.Context, heard func(...Ring)) e
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	return c.Raw(func(raw any) error {
 		conn := raw.(*stdlib.Conn).Conn()
 		// It listens, so it must not go back into the pool.
-		defer conn.Close(context.WithoutCancel(ctx))
+		defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 		if _, err := conn.Exec(ctx, `LISTEN `+bellChannel); err != nil {
 			return err
 		}

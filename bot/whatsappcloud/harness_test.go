@@ -58,7 +58,7 @@ func newRig(t testing.TB, change ...func(*Config, *Deps)) *rig {
 	if r.Channel, err = New(conf, deps); err != nil {
 		t.Fatal(err)
 	}
-	r.Channel.roll = func(time.Duration) time.Duration { return 20 * time.Millisecond }
+	r.roll = func(time.Duration) time.Duration { return 20 * time.Millisecond }
 	r.handler = r.Webhook()
 	r.open(r.inbox)
 	t.Cleanup(func() {

@@ -42,7 +42,7 @@ func FuzzTokens(f *testing.F) {
 			t.Errorf("Tokens(%q) = %q", s, ws)
 		}
 		for _, w := range ws {
-			Stem(w)
+			_ = Stem(w)
 			Skeleton(w)
 			Known(w)
 		}
