@@ -151,7 +151,11 @@ func (s *asker) ask(ctx context.Context, question string) (askResult, error) {
 	}
 	var texts []string
 	for _, reply := range out.Replies {
-		texts = append(texts, strings.TrimSpace(reply.Text+"\n"+reply.Prompt))
+		if reply.Outcome == bot.Answered || reply.Outcome == bot.Declined {
+			reply.Prompt, reply.Choices = "", nil // what stands beside an answer belongs to a conversation
+		}
+		reply.Footer, reply.Note = "", ""
+		texts = append(texts, reply.Numbered())
 		for _, src := range reply.Sources {
 			r.Sources = append(r.Sources, askSource{src.Title, src.URL})
 		}
