@@ -83,11 +83,25 @@ func (a *app) faqExport(_ context.Context, args []string) error {
 	if err := writeFiles(*out, files); err != nil {
 		return err
 	}
-	for _, s := range skipped {
-		fmt.Fprintf(a.stderr, "dilewati: %s (%s): %s\n", s.Entry, s.Lang, s.Why)
-	}
+	a.tellSkipped(skipped)
 	fmt.Fprintf(a.stdout, "%d berkas ditulis ke %s, %d dilewati\n", len(files), *out, len(skipped))
 	return nil
+}
+
+// tellSkipped names what was left out, one line for each reason and language.
+func (a *app) tellSkipped(skipped []export.Skipped) {
+	var lines []string
+	entries := map[string][]string{}
+	for _, s := range skipped {
+		line := fmt.Sprintf("dilewati, %s (%s)", s.Why, s.Lang)
+		if entries[line] == nil {
+			lines = append(lines, line)
+		}
+		entries[line] = append(entries[line], s.Entry)
+	}
+	for _, line := range lines {
+		fmt.Fprintf(a.stderr, "%s: %d jawaban: %s\n", line, len(entries[line]), strings.Join(entries[line], ", "))
+	}
 }
 
 func findFormat(name string) (exportFormat, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -38,6 +39,10 @@ func (a *app) faq(ctx context.Context, args []string) error {
 func (a *app) flags(name string) *flag.FlagSet {
 	f := flag.NewFlagSet("tanya "+name, flag.ContinueOnError)
 	f.SetOutput(a.stderr)
+	f.Usage = func() {
+		fmt.Fprintf(a.stderr, "Pemakaian: tanya %s [bendera]\n", name)
+		f.PrintDefaults()
+	}
 	return f
 }
 
@@ -45,7 +50,9 @@ func (a *app) flags(name string) *flag.FlagSet {
 func parse(f *flag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	for {
-		if err := f.Parse(args); err != nil {
+		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		} else if err != nil {
 			return nil, usagef("%v", err)
 		}
 		if f.NArg() == 0 {

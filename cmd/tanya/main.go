@@ -6,12 +6,14 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
+	"text/tabwriter"
 	"time"
 )
 
@@ -98,7 +100,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 func (a *app) exit(err error) int {
 	var usage *errUsage
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp): // who asked for help has been given it
 		return exitOK
 	case errors.Is(err, errFound):
 		return exitFound
@@ -113,8 +115,10 @@ func (a *app) exit(err error) int {
 
 func (a *app) help(w io.Writer) {
 	fmt.Fprint(w, "Tanya menjawab pertanyaan warga tentang pemilihan, dengan jawaban resmi kantor.\n\nPerintah:\n")
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-46s %s\n", strings.TrimSpace("tanya "+c.name+" "+c.args), c.short)
+		fmt.Fprintf(tw, "  %s\t%s\n", strings.TrimSpace("tanya "+c.name+" "+c.args), c.short)
 	}
+	tw.Flush()
 	fmt.Fprint(w, "\nPengaturan lewat lingkungan (atau bendera bernama sama): lihat README.md.\n")
 }
