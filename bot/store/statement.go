@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -148,10 +149,7 @@ func dollars(query string) string {
 		}
 		n++
 		b.WriteByte('$')
-		if n >= 10 {
-			b.WriteByte(byte('0' + n/10))
-		}
-		b.WriteByte(byte('0' + n%10))
+		b.WriteString(strconv.Itoa(n))
 	}
 	return b.String()
 }

@@ -55,6 +55,13 @@ type dialect interface {
 	orphaned() string
 	// lockSchema makes the transaction wait until no other process migrates.
 	lockSchema(ctx context.Context, st *statements) error
+	// snapshot runs fn on statements that all see the same instant, beside whatever is being written.
+	snapshot(ctx context.Context, fn work) error
+	// hasTables reports whether the database holds anything.
+	hasTables(ctx context.Context, st *statements) (bool, error)
+	// lastNumber is the highest number ever given to a row of the table; setLastNumber goes on behind it.
+	lastNumber(ctx context.Context, st *statements, t table) (int64, error)
+	setLastNumber(ctx context.Context, st *statements, t table, n int64) error
 	// explain says what an error of the driver means, nil when it says nothing.
 	explain(err error) *bot.Error
 	// truncate gives back what deleting has left behind, and reports whether nothing stood in its way.
@@ -77,6 +84,18 @@ type work func(ctx context.Context, st *statements) error
 // key=value words with a host) is a PostgreSQL server, anything else is the path of an SQLite file, which is made
 // when it does not exist.
 func Open(ctx context.Context, dsn string, keys *bot.Keyring, o Options) (*Store, error) {
+	s, err := connect(ctx, dsn, keys, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// connect opens the database as it is.
+func connect(ctx context.Context, dsn string, keys *bot.Keyring, o Options) (*Store, error) {
 	if keys == nil {
 		return nil, bot.Errorf(bot.Invalid, "the ledger needs the secret key")
 	}
@@ -90,11 +109,7 @@ func Open(ctx context.Context, dsn string, keys *bot.Keyring, o Options) (*Store
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, keys: keys, now: o.Now, zone: o.Zone, months: &monthRing{from: o.Months}, bell: newBell(db)}
-	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	return s, nil
+	return &Store{db: db, keys: keys, now: o.Now, zone: o.Zone, months: &monthRing{from: o.Months}, bell: newBell(db)}, nil
 }
 
 func dial(ctx context.Context, dsn string) (dialect, error) {

@@ -237,9 +237,9 @@ func (a *app) confirmStaff(ctx context.Context, desk *store.Desk, login string) 
 
 // openLedger opens the ledger alone, for commands beside a running service.
 func (a *app) openLedger(ctx context.Context, cfg config) (*store.Store, error) {
-	keys, err := openKeyring(filepath.Join(cfg.Data, "secret.key"))
+	h, err := a.existing(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cfg.database(), keys, store.Options{Now: cfg.clock(a.clock), Zone: faq.Jakarta()})
+	return h.store, nil
 }

@@ -135,8 +135,10 @@ func (a *app) announce(h *house, addr string, r rooms) {
 	fmt.Fprint(a.stderr, "\nBerhenti: Ctrl-C. Keadaan: tanya doctor, atau http://"+addr+"/healthz\n\n")
 }
 
-func edition(h *house) string {
-	ed := h.knowledge.Load().Edition
+func edition(h *house) string { return editionName(h.knowledge.Load().Edition) }
+
+// editionName tells one edition from another in a few letters.
+func editionName(ed *faq.Edition) string {
 	if ed.Number == 0 {
 		return "bawaan (" + ed.Hash[:8] + ")"
 	}
