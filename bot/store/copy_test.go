@@ -141,3 +141,21 @@ func FuzzLoad(f *testing.F) {
 		_, _ = store.Load(context.Background(), filepath.Join(t.TempDir(), "l.db"), w.keys, store.Options{}, bytes.NewReader(copied), nil)
 	})
 }
+
+// BenchmarkCopy copies a ledger of a season, 200,000 questions for each iteration, out and into another SQLite file.
+func BenchmarkCopy(b *testing.B) {
+	const questions = 200_000
+	w := open(b, sqliteFile(b))
+	must(b, w.Script(context.Background(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+		INSERT INTO queries (hour, channel, lang, outcome, topic, entry, score, segment, activity, edition, previous)
+		SELECT 1732000000000 + i / 100 * 3600000, 'webchat', 'id', 'answered', 'jadwal', 'entri-' || (i % 130), 0.9, '', '', 7, '' FROM n`))
+	for b.Loop() {
+		var copied bytes.Buffer
+		m, err := w.Dump(context.Background(), &copied, nil)
+		must(b, err)
+		_, err = store.Load(context.Background(), sqliteFile(b), w.keys, store.Options{}, &copied, nil)
+		must(b, err)
+		b.ReportMetric(float64(m.Rows()), "rows")
+	}
+	b.ReportMetric(float64(b.N)*questions/b.Elapsed().Seconds(), "questions/s")
+}

@@ -1,0 +1,205 @@
+// Package simulate lets a crowd of citizens ask a running service through its real doors, as in a season before an
+// election, and checks from outside what became of every message: whether what was acknowledged was answered, once,
+// and in order. It knows the service only by what any citizen or platform sees: the web chat's routes, and the Bot API,
+// which it plays itself.
+//
+// A Season is used by one goroutine; what it starts is its own affair.
+package simulate
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Question is something that a citizen asks, and the entry that it is about.
+type Question struct {
+	Text  string
+	Entry string
+}
+
+// Door is a way into the service. Its methods are safe for concurrent use.
+type Door interface {
+	// Ask sends the text as the person's n-th message and returns once the service has acknowledged it. It goes on
+	// trying until then or until ctx ends.
+	Ask(ctx context.Context, person string, n int, text string) error
+	// Replies returns the entries of the replies that the person has got, in their order; "" for a reply that is
+	// about no entry.
+	Replies(ctx context.Context, person string) ([]string, error)
+}
+
+// Season describes the traffic.
+type Season struct {
+	Doors     map[string]Door    // by name
+	Share     map[string]float64 // of the traffic, by door
+	Questions []Question
+	Rate      float64 // messages a second on an ordinary day
+	Peak      float64 // how many times as many on voting day
+	Length    time.Duration
+	Patience  time.Duration // how long a reply is waited for before it counts as lost
+	Seed      uint64
+	Now       func() time.Time
+	Progress  func(done, total int64) // told about the seconds that have passed; may be nil
+}
+
+// How people behave.
+const (
+	messagesMost = 6    // of one person; few enough for every limit on one conversation
+	burstChance  = 0.15 // that a person sends all messages at once instead of waiting for replies
+	underWay     = 1500 // people at a time, most
+)
+
+// rate is the traffic at a part of the season, from 0 to 1, in times of an ordinary day: days and nights, a rise
+// towards voting day, voting day itself in the last quarter, and a fall.
+func (s Season) rate(at float64) float64 {
+	switch {
+	case at < 0.6:
+		const days = 6
+		hour := at / 0.6 * days
+		hour -= float64(int(hour))
+		daily := 0.2 + 1.6*max(0, 1-4*(hour-0.6)*(hour-0.6))
+		return daily * (1 + at)
+	case at < 0.7:
+		return 1 + (s.Peak-1)*(at-0.6)/0.1
+	case at < 0.85:
+		return s.Peak
+	}
+	return max(1, s.Peak*(1-(at-0.85)/0.1))
+}
+
+// Run lets people ask until the season is over and all of them have their replies or have lost patience.
+func (s Season) Run(ctx context.Context) (Report, error) {
+	if len(s.Doors) == 0 || len(s.Questions) < messagesMost || s.Rate <= 0 || s.Length <= 0 {
+		return Report{}, errors.New("a season needs a door, questions, a rate and a length")
+	}
+	rnd := rand.New(rand.NewPCG(s.Seed, 0x5eed))
+	c := newChecker()
+	var wg sync.WaitGroup
+	places := make(chan struct{}, underWay)
+	began := s.Now()
+	next := began
+	for n := 0; ctx.Err() == nil; n++ {
+		passed := s.Now().Sub(began)
+		if passed >= s.Length {
+			break
+		}
+		if s.Progress != nil {
+			s.Progress(int64(passed.Seconds()), int64(s.Length.Seconds()))
+		}
+		p := s.person(rnd, n)
+		// People come at random; each brings several messages, so they come that much more rarely.
+		perSecond := s.Rate * s.rate(float64(passed)/float64(s.Length)) / float64(len(p.asks))
+		next = next.Add(time.Duration(rnd.ExpFloat64() / perSecond * float64(time.Second)))
+		if wait := next.Sub(s.Now()); wait > 0 {
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+			}
+		}
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			continue
+		default: // so many are under way that the next has to wait at the gate; a real crowd would grow
+			c.queued()
+			places <- struct{}{}
+		}
+		wg.Go(func() {
+			defer func() { <-places }()
+			s.attend(ctx, p, c)
+		})
+	}
+	asked := s.Now().Sub(began)
+	wg.Wait()
+	if s.Progress != nil {
+		s.Progress(int64(s.Length.Seconds()), int64(s.Length.Seconds()))
+	}
+	return c.report(asked, s.Now().Sub(began)), ctx.Err()
+}
+
+// person is one citizen with what is going to be asked.
+type person struct {
+	name  string
+	door  string
+	asks  []Question
+	burst bool
+}
+
+// person makes the n-th citizen, whose questions are about different entries.
+func (s Season) person(rnd *rand.Rand, n int) person {
+	p := person{name: nameOf(s.Seed, n), burst: rnd.Float64() < burstChance}
+	x, sum := rnd.Float64(), 0.0
+	for _, d := range doorNames(s.Doors) {
+		p.door = d
+		if sum += s.Share[d]; x < sum {
+			break
+		}
+	}
+	seen := map[string]bool{}
+	for want := 1 + rnd.IntN(messagesMost); len(p.asks) < want; {
+		q := s.Questions[rnd.IntN(len(s.Questions))]
+		if !seen[q.Entry] || len(seen) >= len(s.Questions)/2 {
+			seen[q.Entry] = true
+			p.asks = append(p.asks, q)
+		}
+	}
+	return p
+}
+
+// attend lets a person ask everything and wait for the replies.
+func (s Season) attend(ctx context.Context, p person, c *checker) {
+	door := s.Doors[p.door]
+	acked := make([]time.Time, 0, len(p.asks))
+	for i, q := range p.asks {
+		sent := s.Now()
+		if err := s.ask(ctx, door, p.name, i, q.Text); err != nil {
+			c.unsent()
+			break
+		}
+		now := s.Now()
+		c.accepted(now.Sub(sent))
+		acked = append(acked, now)
+		if !p.burst {
+			s.await(ctx, door, p, acked, c)
+		}
+	}
+	if p.burst {
+		s.await(ctx, door, p, acked, c)
+	}
+	replies, err := door.Replies(ctx, p.name)
+	if err != nil {
+		c.unread(len(acked))
+		return
+	}
+	c.judge(p, len(acked), replies)
+}
+
+// ask sends a message for as long as the person has patience.
+func (s Season) ask(ctx context.Context, door Door, person string, n int, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, s.Patience)
+	defer cancel()
+	return door.Ask(ctx, person, n, text)
+}
+
+// await waits until there are as many replies as acknowledged messages, and notes how long the last one took.
+func (s Season) await(ctx context.Context, door Door, p person, acked []time.Time, c *checker) {
+	if len(acked) == 0 {
+		return
+	}
+	last := acked[len(acked)-1]
+	pause := 5 * time.Millisecond
+	for s.Now().Sub(last) < s.Patience {
+		if replies, err := door.Replies(ctx, p.name); err == nil && len(replies) >= len(acked) {
+			c.answered(s.Now().Sub(last))
+			return
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+		pause = min(pause*3/2, 500*time.Millisecond)
+	}
+}
