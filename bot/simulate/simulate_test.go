@@ -36,7 +36,7 @@ func (f *faulty) Replies(_ context.Context, person string) ([]string, error) {
 
 func season(d Door) Season {
 	s := Season{
-		Doors: map[string]Door{"web": d}, Share: map[string]float64{"web": 1}, Rate: 100, Peak: 3, Length: 400 * time.Millisecond,
+		Doors: map[string]Door{"web": d}, Share: map[string]float64{"web": 1}, Rate: 600, Peak: 3, Length: 400 * time.Millisecond,
 		Patience: 30 * time.Millisecond, Seed: 7, Now: time.Now,
 	}
 	for i := range 20 {
