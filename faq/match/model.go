@@ -107,11 +107,11 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 	slices.SortStableFunc(sorted, func(a, b lesson) int { return strings.Compare(a.label, b.label) })
 	docs := make([]document, len(sorted))
 	class := make([]int32, len(sorted))
-	for i, l := range sorted {
-		docs[i] = newDocument(l.tokens)
-		c, _ := slices.BinarySearch(m.labels, l.label)
+	r.each(len(sorted), func(i int) {
+		docs[i] = newDocument(sorted[i].tokens)
+		c, _ := slices.BinarySearch(m.labels, sorted[i].label)
 		class[i] = int32(c)
-	}
+	})
 	spoken, spokenClass := docs, class
 	if slices.ContainsFunc(sorted, func(l lesson) bool { return l.aside }) {
 		spoken, spokenClass = nil, nil
@@ -121,16 +121,38 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 			}
 		}
 	}
-	m.space = newSpace(r.shape, spoken, spokenClass, len(m.labels))
-	m.spell = newSpeller(spoken, other)
-	xs := make([]example, len(docs))
-	sc := new(scratch)
-	for i, d := range docs {
-		x, _ := m.vector(d, sc)
-		xs[i] = example{slices.Clone(x), class[i], sorted[i].weight}
+	var spelled sync.WaitGroup
+	if learn := func() { m.spell = newSpeller(spoken, other) }; r.cores > 1 {
+		spelled.Go(learn)
+	} else {
+		learn()
 	}
+	m.space = newSpace(r.shape, spoken, spokenClass, len(m.labels))
+	xs := make([]example, len(docs))
+	r.each(len(docs), func(i int) {
+		sc := scratches.Get().(*scratch)
+		defer scratches.Put(sc)
+		x, _ := m.vector(docs[i], sc)
+		xs[i] = example{slices.Clone(x), class[i], sorted[i].weight}
+	})
 	m.near = newNeighbours(m.space, sorted, class, xs)
+	spelled.Wait()
 	return m, xs
+}
+
+// each calls f for all numbers below n, on as many processors as the schedule allows. The calls must not depend on
+// each other.
+func (s schedule) each(n int, f func(i int)) {
+	parts := max(1, min(s.cores, n))
+	var wg sync.WaitGroup
+	for k := range parts {
+		wg.Go(func() {
+			for i := k * n / parts; i < (k+1)*n/parts; i++ {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // rows is how many features there are, those of the word vectors included.
