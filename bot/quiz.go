@@ -3,6 +3,7 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"tanya/faq"
 	"tanya/locales"
@@ -62,11 +63,41 @@ func (t *turn) quizItem(lead, footer string, sources []faq.Source) {
 		return
 	}
 	at := keyQuiz + strconv.Itoa(n) + ":" + items[n].ID + ":"
+	prompt := t.say(locales.QuizItem, map[string]any{"N": n + 1, "Of": len(items), "Claim": claim})
 	t.reply(Reply{
-		Outcome: Flow, Text: lead, Footer: footer, Sources: sources,
-		Prompt:  t.say(locales.QuizItem, map[string]any{"N": n + 1, "Of": len(items), "Claim": claim}),
+		Outcome: Flow, Text: lead, Footer: footer, Sources: sources, Prompt: prompt,
 		Choices: []Choice{{at + "1", t.say(locales.QuizTrue, nil)}, {at + "0", t.say(locales.QuizFalse, nil)}, {keyLeave, t.say(locales.FlowLeave, nil)}},
+		Poll:    t.poll(items[n], prompt),
 	})
+}
+
+// poll is the statement as a quiz question; nil in easy mode, which has no decoration. What explains the result is
+// the beginning of the entry's answer, as far as whole sentences fit; the answer itself follows.
+func (t *turn) poll(q faq.QuizItem, prompt string) *Poll {
+	if t.s.Easy {
+		return nil
+	}
+	p := &Poll{Question: prompt, Options: 2}
+	if !q.Holds {
+		p.Right = 1
+	}
+	if r, err := t.render(q.Entry); err == nil {
+		first, _, _ := strings.Cut(r.Text, "\n")
+		p.Why = wholeSentences(first, PollWhyMax)
+	}
+	return p
+}
+
+// wholeSentences is the beginning of a text that ends with a sentence and has at most limit characters, "" when
+// already the first sentence is longer.
+func wholeSentences(s string, limit int) string {
+	end := 0
+	for i := range s {
+		if (s[i] == '.' || s[i] == '?') && (i+1 == len(s) || s[i+1] == ' ') && utf8.RuneCountInString(s[:i+1]) <= limit {
+			end = i + 1
+		}
+	}
+	return s[:end]
 }
 
 // quiz takes an answer. One to a statement whose turn is over changes nothing and shows the current one again.

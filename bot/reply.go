@@ -50,6 +50,18 @@ type Media struct {
 	Alt  string `json:"alt"`
 }
 
+// Poll is a question of the quiz with its one right answer. Its options are the first choices of the reply that it
+// belongs to; a channel without quiz polls shows the reply as any other.
+type Poll struct {
+	Question string `json:"question"`
+	Options  int    `json:"options"`       // how many of the choices are options
+	Right    int    `json:"right"`         // the place of the right one among them, from 0
+	Why      string `json:"why,omitempty"` // shown with the result: at most PollWhyMax characters of approved text
+}
+
+// PollWhyMax is the longest explanation of a poll, in characters.
+const PollWhyMax = 200
+
 // Reply is what goes back to a person: approved text and what belongs to it. It carries no markup; each channel
 // renders choices and sources in its own way.
 type Reply struct {
@@ -62,6 +74,7 @@ type Reply struct {
 	Choices []Choice     `json:"choices,omitempty"`
 	Prompt  string       `json:"prompt,omitempty"` // the line above the choices
 	Media   []Media      `json:"media,omitempty"`
+	Poll    *Poll        `json:"poll,omitempty"`  // the first choices as a quiz question, for channels that have such
 	Plain   bool         `json:"plain,omitempty"` // easy mode: no buttons, no decoration, numbers only
 
 	Entry   string    `json:"entry,omitempty"`   // the entry it was rendered from, "" for the program's own words

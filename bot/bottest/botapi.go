@@ -54,6 +54,7 @@ func botAPIRules() map[string]rule {
 		"sendPhoto":             {"chat_id photo", "caption parse_mode reply_markup message_thread_id reply_parameters"},
 		"sendAudio":             {"chat_id audio", "caption parse_mode reply_markup message_thread_id reply_parameters"},
 		"sendVideo":             {"chat_id video", "caption parse_mode reply_markup message_thread_id reply_parameters"},
+		"sendPoll":              {"chat_id question options type correct_option_ids is_anonymous", "explanation reply_markup message_thread_id reply_parameters"},
 		"sendChatAction":        {"chat_id action", "message_thread_id"},
 		"answerCallbackQuery":   {"callback_query_id", "text"},
 		"answerInlineQuery":     {"inline_query_id results", "cache_time is_personal button"},

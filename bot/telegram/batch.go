@@ -58,6 +58,8 @@ func (c *Channel) readUpdate(raw json.RawMessage, b *batch) *int64 {
 		readPart(c, u, u.Callback, b, c.readTap)
 	case present(u.Inline):
 		readPart(c, u, u.Inline, b, c.readInline)
+	case present(u.Vote):
+		readPart(c, u, u.Vote, b, c.readVote)
 	case present(u.Member):
 		c.state.count("skipped_member")
 	default:

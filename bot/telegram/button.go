@@ -26,8 +26,11 @@ type button struct {
 
 // keyboardOf makes one row for each choice, numbered because typing the number works too. It returns "" when there
 // are no choices or one does not fit on a button; they are then shown as text.
-func keyboardOf(r bot.Reply) string {
-	if r.Plain || len(r.Choices) == 0 {
+func keyboardOf(r bot.Reply) string { return keyboardFrom(r, 0) }
+
+// keyboardFrom does so for the choices from a place on, numbered as in the whole list.
+func keyboardFrom(r bot.Reply, from int) string {
+	if r.Plain || len(r.Choices) <= from {
 		return ""
 	}
 	prefix := buttonPlain
@@ -35,12 +38,12 @@ func keyboardOf(r bot.Reply) string {
 		prefix = buttonMenu
 	}
 	var k keyboard
-	for i, c := range r.Choices {
+	for i, c := range r.Choices[from:] {
 		data := prefix + c.Key
 		if len(data) > buttonMax || c.Key == "" || c.Label == "" {
 			return ""
 		}
-		k.Rows = append(k.Rows, []button{{Text: strconv.Itoa(i+1) + ". " + c.Label, Data: data}})
+		k.Rows = append(k.Rows, []button{{Text: strconv.Itoa(from+i+1) + ". " + c.Label, Data: data}})
 	}
 	return encode(k)
 }

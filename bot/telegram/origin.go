@@ -44,10 +44,10 @@ func parsePlace(s string) (place, error) {
 // an update arrives: chat and message id, so that an edited message is the message that it was; the id of a tap; the
 // id of an album. The update id would not do: it differs for an edit, and Telegram starts it anew after a quiet week.
 type origin struct {
-	kind    byte // 'm' message, 'g' album, 'c' tap, 'u' an update that could not be read
+	kind    byte // 'm' message, 'g' album, 'c' tap, 'p' vote in a quiz poll, 'u' an update that could not be read
 	chat    int64
 	message int64  // 'm': the message; 'c': the menu that may be edited in place, 0 when none
-	rest    string // 'g': id of the album; 'c': id of the tap; 'u': id of the update
+	rest    string // 'g': id of the album; 'c': id of the tap; 'p': id of the poll; 'u': id of the update
 }
 
 func (o origin) String() string {

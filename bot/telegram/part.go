@@ -13,12 +13,17 @@ type part struct {
 	spans    []span // the text, or the caption of media
 	keyboard string // JSON, "" when none
 	media    *bot.Media
+	poll     *bot.Poll
+	below    string // JSON of the keyboard below the poll; keyboard is that of the text that stands for it
 	spare    bool   // the text of another part says everything that it shows
 	plain    string // what is sent instead when Telegram refuses the message as it is
 }
 
-// parts renders a reply. It never returns an empty message.
-func (c *Channel) parts(r bot.Reply) []part {
+// parts renders a reply for a place. It never returns an empty message.
+func (c *Channel) parts(to place, r bot.Reply) []part {
+	if p := pollOf(to, r); p != nil {
+		return c.pollParts(p, r)
+	}
 	keyboard := keyboardOf(r)
 	spans := spansOf(r, keyboard != "")
 	if strings.TrimSpace(toPlain(spans)) == "" {
@@ -49,6 +54,19 @@ func (c *Channel) parts(r bot.Reply) []part {
 		last.plain = withList(last.plain, r.Choices)
 	}
 	return out
+}
+
+// pollParts are the text that goes before a quiz poll, where there is one, and the poll with what is left of the
+// choices below it. Where Telegram refuses the poll the question is sent as text with buttons.
+func (c *Channel) pollParts(p *bot.Poll, r bot.Reply) []part {
+	question := bot.Reply{Outcome: r.Outcome, Lang: r.Lang, Prompt: r.Prompt, Choices: r.Choices}
+	spans := spansOf(question, true)
+	last := part{spans: spans, poll: p, keyboard: keyboardOf(question), below: keyboardFrom(question, p.Options), plain: withList(toPlain(spans), r.Choices)}
+	r.Poll, r.Prompt, r.Choices = nil, "", nil
+	if r.Body() == "" {
+		return []part{last}
+	}
+	return append(c.parts(place{}, r), last)
 }
 
 // spansOf puts the parts of a reply in their order. The line above the choices stands last when they are buttons,

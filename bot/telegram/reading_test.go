@@ -210,10 +210,10 @@ func TestEveryUpdate(t *testing.T) {
 		}
 	}
 	t.Logf("%d kinds; handed over %v, %d that cannot be read", len(spec.Updates()), kept, broken)
-	if kept["message"] == 0 || kept["edited_message"] == 0 || kept["callback_query"] == 0 {
+	if kept["message"] == 0 || kept["edited_message"] == 0 || kept["callback_query"] == 0 || kept["poll_answer"] == 0 {
 		t.Errorf("too little was handed over: %v", kept)
 	}
-	if len(kept) != 3 {
+	if len(kept) != 4 {
 		t.Errorf("what nobody asked is handed over: %v", kept)
 	}
 }

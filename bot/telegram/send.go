@@ -39,7 +39,7 @@ func (c *Channel) Send(ctx context.Context, o bot.Outgoing) (string, error) {
 		return "", bot.Errorf(bot.Stale, "the reply may have arrived and is too old to be sent again")
 	}
 	m := mail{to: to, from: parseOrigin(o.ReplyTo), reply: o.Reply}
-	all := c.parts(o.Reply)
+	all := c.parts(to, o.Reply)
 	if so.done >= len(all) {
 		so.done = 0 // the reply was rendered anew meanwhile and is another one now
 	}
@@ -134,6 +134,9 @@ func (c *Channel) attempt(ctx context.Context, m mail, p part) (string, error) {
 	}
 	if p.media != nil {
 		forms = append(forms, form{"sent_media", c.sendMedia})
+	}
+	if p.poll != nil {
+		forms = append(forms, form{"sent_poll", c.sendPoll})
 	}
 	if !p.spare {
 		forms = append(forms, form{"sent", c.sendText}, form{"sent_plain", c.sendPlain})

@@ -68,7 +68,8 @@ type Channel struct {
 	inline   chan struct{} // holds one token per inline query under way
 	pace     *pace
 	typing   *typing
-	moved    *memory[int64, int64] // chats that became supergroups, old id to new
+	polls    *memory[string, []string] // keys of the choices of open quiz polls
+	moved    *memory[int64, int64]     // chats that became supergroups, old id to new
 	sent     *memory[int64, progress]
 	files    *memory[mediaKey, string]
 	state    state
@@ -132,7 +133,7 @@ func New(conf Config, deps Deps) (*Channel, error) {
 	c := &Channel{
 		api: a, conf: conf, words: deps.Words, deps: deps, now: deps.Now, log: deps.Log.With("channel", Name),
 		inline: make(chan struct{}, inlineMax), pace: newPace(monotonic(), conf.Rate),
-		moved: newMemory[int64, int64](remembered), sent: newMemory[int64, progress](remembered), files: newMemory[mediaKey, string](remembered),
+		moved: newMemory[int64, int64](remembered), polls: newMemory[string, []string](pollsKept), sent: newMemory[int64, progress](remembered), files: newMemory[mediaKey, string](remembered),
 		sleep: sleep, roll: jitter,
 	}
 	c.typing = newTyping(c.showTyping)

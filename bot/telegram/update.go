@@ -14,11 +14,12 @@ type update struct {
 	Edited   json.RawMessage `json:"edited_message"`
 	Callback json.RawMessage `json:"callback_query"`
 	Inline   json.RawMessage `json:"inline_query"`
+	Vote     json.RawMessage `json:"poll_answer"`
 	Member   json.RawMessage `json:"my_chat_member"`
 }
 
 // wanted are the kinds of update that Telegram is asked for.
-var wanted = encode([]string{"message", "edited_message", "callback_query", "inline_query", "my_chat_member"})
+var wanted = encode([]string{"message", "edited_message", "callback_query", "inline_query", "poll_answer", "my_chat_member"})
 
 type user struct {
 	ID       int64  `json:"id"`
