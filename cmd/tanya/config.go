@@ -22,11 +22,13 @@ type config struct {
 	Proxies       string // addresses of reverse proxies whose X-Forwarded-For is believed
 	TelegramToken string
 	TelegramAPI   string // base URL of another Bot API server
-	WhatsApp      string // "linked" or ""
-	Cloud         cloudConfig
-	Content       string // a folder of content instead of the files in the program
-	LogLevel      string
-	Now           string // a fixed clock for trying things out
+
+	TelegramWebhook string // "on": Telegram sends messages to the public address; "": it is asked for them
+	WhatsApp        string // "linked" or ""
+	Cloud           cloudConfig
+	Content         string // a folder of content instead of the files in the program
+	LogLevel        string
+	Now             string // a fixed clock for trying things out
 }
 
 // setting ties a field to its names and its help.
@@ -47,6 +49,7 @@ func (c *config) settings() []setting {
 		{"TANYA_PROXIES", &c.Proxies, "", "alamat proksi tepercaya, dipisah koma, misalnya 127.0.0.1"},
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
 		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
+		{"TANYA_TELEGRAM_WEBHOOK", &c.TelegramWebhook, "", "on: Telegram mengirim ke TANYA_PUBLIC_URL; kosong: layanan bertanya terus-menerus"},
 		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},
 		{"TANYA_WHATSAPP_CLOUD_TOKEN", &c.Cloud.Token, "", "token WhatsApp Cloud API dari Meta Business"},
 		{"TANYA_WHATSAPP_CLOUD_APP_SECRET", &c.Cloud.AppSecret, "", "rahasia aplikasi Meta yang menandatangani webhook"},
@@ -98,6 +101,13 @@ func (c *config) check() error {
 		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 			return usagef("TANYA_PUBLIC_URL bukan alamat; tulis seperti https://tanya.example.id")
 		}
+	}
+	switch {
+	case c.TelegramWebhook == "":
+	case c.TelegramWebhook != "on":
+		return usagef("TANYA_TELEGRAM_WEBHOOK %q tidak dikenal; isi on atau kosongkan", c.TelegramWebhook)
+	case !strings.HasPrefix(c.PublicURL, "https://"):
+		return usagef("TANYA_TELEGRAM_WEBHOOK perlu TANYA_PUBLIC_URL yang dimulai dengan https://, ke sanalah Telegram mengirim")
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		return usagef("TANYA_DATABASE_URL harus dimulai dengan postgres://")

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"tanya/bot"
-	"tanya/bot/telegram"
 	"tanya/bot/webchat"
 	"tanya/faq"
 )
@@ -237,28 +236,6 @@ func (h *house) addWebChat(r *rooms) error {
 	r.pages["/"] = c.Handler()
 	r.pages["GET /gambar/{name}"] = http.HandlerFunc(h.showPicture)
 	return nil
-}
-
-// addTelegram opens Telegram when there is a token.
-func (h *house) addTelegram(_ context.Context, r *rooms) error {
-	if h.cfg.TelegramToken == "" {
-		r.notes = append(r.notes, "Telegram      belum diatur: isi TANYA_TELEGRAM_TOKEN dengan token dari @BotFather")
-		return nil
-	}
-	c, err := h.telegram()
-	if err != nil {
-		return err
-	}
-	r.channels = append(r.channels, c)
-	r.notes = append(r.notes, "Telegram      menyala (tanya pesan baru terus-menerus)")
-	return nil
-}
-
-// telegram makes the Telegram channel.
-func (h *house) telegram() (*telegram.Channel, error) {
-	return telegram.New(telegram.Config{Token: h.cfg.TelegramToken, API: h.cfg.TelegramAPI}, telegram.Deps{
-		Words: h.words, Inline: h.dialogue, Media: h.openMedia, Now: h.now, Log: h.log,
-	})
 }
 
 // handler puts the pages under one roof.

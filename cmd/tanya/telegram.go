@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"tanya/bot/telegram"
+)
+
+// telegramWebhook is where Telegram sends messages when it is told to.
+const telegramWebhook = "/telegram/webhook"
+
+// addTelegram opens Telegram when there is a token.
+func (h *house) addTelegram(_ context.Context, r *rooms) error {
+	if h.cfg.TelegramToken == "" {
+		r.notes = append(r.notes, "Telegram      belum diatur: isi TANYA_TELEGRAM_TOKEN dengan token dari @BotFather")
+		return nil
+	}
+	c, err := h.telegram()
+	if err != nil {
+		return err
+	}
+	r.channels = append(r.channels, c)
+	if h.cfg.TelegramWebhook == "" {
+		r.notes = append(r.notes, "Telegram      menyala (bertanya terus-menerus)")
+		return nil
+	}
+	r.pages[telegramWebhook] = c.Webhook()
+	r.notes = append(r.notes, "Telegram      menyala (webhook di "+telegramWebhook+")")
+	return nil
+}
+
+// telegram makes the Telegram channel.
+func (h *house) telegram() (*telegram.Channel, error) {
+	conf := telegram.Config{Token: h.cfg.TelegramToken, API: h.cfg.TelegramAPI}
+	if h.cfg.TelegramWebhook != "" {
+		conf.Webhook.URL = strings.TrimRight(h.cfg.PublicURL, "/") + telegramWebhook
+	}
+	return telegram.New(conf, telegram.Deps{Words: h.words, Inline: h.dialogue, Media: h.openMedia, Now: h.now, Log: h.log})
+}
