@@ -182,14 +182,15 @@ func healthz(h *house, e *bot.Engine) http.HandlerFunc {
 type rooms struct {
 	background []func(context.Context) error // work that goes on beside the engine, until ctx ends
 	channels   []bot.Channel
-	pages      map[string]http.Handler // by pattern
-	notes      []string                // lines for the operator
-	closers    []func() error          // run when the service ends
+	pages      map[string]http.Handler             // by pattern
+	notes      []string                            // lines for the operator
+	closers    []func() error                      // run when the service ends
+	counts     map[string]func() map[string]uint64 // what channels count, by channel
 }
 
 // rooms makes the channels that the configuration asks for.
 func (h *house) rooms(ctx context.Context) (rooms, error) {
-	r := rooms{pages: map[string]http.Handler{}}
+	r := rooms{pages: map[string]http.Handler{}, counts: map[string]func() map[string]uint64{}}
 	if err := h.addWebChat(&r); err != nil {
 		return r, err
 	}
@@ -242,6 +243,7 @@ func (h *house) addWebChat(r *rooms) error {
 func (r rooms) handler(h *house, e *bot.Engine) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthz(h, e))
+	mux.HandleFunc("GET /metrics", serveMetrics(h, e, r.counts))
 	for pattern, page := range r.pages {
 		mux.Handle(pattern, page)
 	}

@@ -21,6 +21,7 @@ func (h *house) addTelegram(_ context.Context, r *rooms) error {
 		return err
 	}
 	r.channels = append(r.channels, c)
+	r.counts[c.Name()] = func() map[string]uint64 { return c.Status().Counts }
 	if h.cfg.TelegramWebhook == "" {
 		r.notes = append(r.notes, "Telegram      menyala (bertanya terus-menerus)")
 		return nil

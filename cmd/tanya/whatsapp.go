@@ -102,6 +102,10 @@ func (h *house) addWhatsApp(ctx context.Context, r *rooms) error {
 		return err
 	}
 	r.channels = append(r.channels, c)
+	r.counts[c.Name()] = func() map[string]uint64 {
+		s := c.Status()
+		return map[string]uint64{"undecrypted": uint64(s.Undecrypted), "old": uint64(s.Old), "refused": uint64(s.Refused)}
+	}
 	r.closers = append(r.closers, c.Close)
 	r.notes = append(r.notes, "WhatsApp      "+c.Status().Sentence)
 	return nil

@@ -79,6 +79,7 @@ func (h *house) addWhatsAppCloud(r *rooms) error {
 		return err
 	}
 	r.channels = append(r.channels, c)
+	r.counts[c.Name()] = func() map[string]uint64 { return c.Status().Counts }
 	r.pages[cloudWebhook] = c.Webhook()
 	r.notes = append(r.notes, "WhatsApp      menyala lewat Cloud API; webhook: "+h.cfg.webhookURL())
 	return nil
