@@ -15,6 +15,9 @@ type Knowledge struct {
 	Edition   *faq.Edition
 	Matcher   faq.Matcher
 	Withdrawn map[string]bool // entry ids, or "*" for everything
+
+	Activities map[string]Activity // by code
+	Codes      *ActivityCodes      // nil: codes are not known
 }
 
 // withdrawn reports whether the entry may not be said any more.
@@ -67,7 +70,8 @@ type turn struct {
 	s     Session
 	m     Message
 	now   time.Time
-	first bool // the person has not read the first-contact text
+	first bool   // the person has not read the first-contact text
+	event string // name of the activity whose code came with this message
 
 	replies []Reply
 	queries []Query
@@ -104,6 +108,10 @@ func (t *turn) read(ctx context.Context) error {
 	}
 	if c, rest := readCommand(t.m.Text); c != cmdNone {
 		return t.command(ctx, c, rest)
+	}
+	if t.arrive(t.m.Text) {
+		t.menu(t.say(locales.ActivitySet, map[string]any{"Name": t.event}))
+		return nil
 	}
 	if part, ok := verifiable(t.m.Text); ok {
 		return t.check(ctx, part)
@@ -220,6 +228,7 @@ func (t *turn) command(ctx context.Context, c command, rest string) error {
 	case cmdMenu:
 		t.menu("")
 	case cmdStart:
+		t.arrive(rest) // a code that nobody knows is passed over in silence
 		t.welcome()
 	case cmdPerson:
 		t.person(locales.PersonIntro, Person)

@@ -251,7 +251,11 @@ func (t *turn) greet() {
 
 // welcome gives the first-contact text and the menu.
 func (t *turn) welcome() {
-	t.menu(paragraphs(t.hello() + " " + t.say(locales.Welcome, nil)))
+	lead := ""
+	if t.event != "" {
+		lead = t.say(locales.ActivitySet, map[string]any{"Name": t.event})
+	}
+	t.menu(paragraphs(t.hello()+" "+t.say(locales.Welcome, nil), lead))
 	t.replies[len(t.replies)-1].Outcome = Greeted
 	t.s.Welcomed = true
 }

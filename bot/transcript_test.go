@@ -18,13 +18,19 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden transcripts")
 
-// office is the real content with the matcher trained on it, made once for all tests of the package.
-var office = sync.OnceValues(func() (*bot.Dialogue, error) {
+// knowledge is the real content with the matcher trained on it, made once for all tests of the package.
+var knowledge = sync.OnceValues(func() (bot.Knowledge, error) {
 	ed, err := faq.Load(faq.Content())
 	if err != nil {
-		return nil, err
+		return bot.Knowledge{}, err
 	}
 	m, err := match.FromEdition(context.Background(), ed, match.Options{})
+	return bot.Knowledge{Edition: ed, Matcher: m}, err
+})
+
+// office is the dialogue over it.
+var office = sync.OnceValues(func() (*bot.Dialogue, error) {
+	k, err := knowledge()
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +38,6 @@ var office = sync.OnceValues(func() (*bot.Dialogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := bot.Knowledge{Edition: ed, Matcher: m}
 	return bot.NewDialogue(func() bot.Knowledge { return k }, words), nil
 })
 

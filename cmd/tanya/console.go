@@ -83,6 +83,14 @@ func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 	for _, w := range out {
 		next.Withdrawn[w.Entry] = true
 	}
+	all, err := desk.Activities(ctx)
+	if err != nil {
+		return err
+	}
+	next.Activities = map[string]bot.Activity{}
+	for _, a := range all {
+		next.Activities[a.Code] = a
+	}
 	ed, err := h.newest(ctx, desk, key)
 	if err != nil {
 		return err

@@ -57,7 +57,11 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 		return nil, err
 	}
 	h.edition = edition
-	h.knowledge.Store(&bot.Knowledge{Edition: edition, Matcher: matcher})
+	codes, err := h.keys.ActivityCodes()
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.knowledge.Store(&bot.Knowledge{Edition: edition, Matcher: matcher, Codes: codes})
 	h.dialogue = bot.NewDialogue(func() bot.Knowledge { return *h.knowledge.Load() }, h.words)
 	return h, nil
 }

@@ -60,6 +60,7 @@ func commands() []command {
 		{"faq", "lint|list|show ID|calendar|export", "periksa, lihat, dan bawa keluar isi", (*app).faq},
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
+		{"activity", "add NAMA|list", "kegiatan sosialisasi, kode dan tautannya", (*app).activity},
 		{"backup", "[--out FOLDER] [--keep N]", "cadangkan semua ke satu berkas tersegel, sambil layanan berjalan", (*app).backup},
 		{"verify", "BERKAS", "buktikan bahwa cadangan dapat dipulihkan dan menjawab", (*app).verify},
 		{"restore", "BERKAS [--data FOLDER]", "pulihkan dari cadangan ke folder kosong", (*app).restore},

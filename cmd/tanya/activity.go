@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"tanya/bot"
+	"tanya/faq"
+)
+
+// activity enters and lists acts of voter education. Whoever comes by an activity's code is counted under it.
+func (a *app) activity(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usagef("tulis tanya activity add NAMA --method M --date 2026-11-26, atau tanya activity list")
+	}
+	switch args[0] {
+	case "add":
+		return a.activityAdd(ctx, args[1:])
+	case "list":
+		return a.activityList(ctx, args[1:])
+	}
+	return usagef("tanya activity %q tidak dikenal; ada add dan list", args[0])
+}
+
+func (a *app) activityAdd(ctx context.Context, args []string) error {
+	f := a.flags("activity add NAMA")
+	cfg := config{}
+	cfg.register(f, a.getenv)
+	var v bot.Activity
+	f.StringVar(&v.Method, "method", "", "metode: "+strings.Join(bot.Methods(), ", "))
+	date := f.String("date", "", "tanggal, misalnya 2026-11-26")
+	segments := f.String("segment", "", "segmen yang diundang, dipisah koma: pemilih-pemula, pemilih-muda, disabilitas, marjinal, komunitas, warga-internet")
+	f.StringVar(&v.District, "district", "", "kecamatan")
+	f.StringVar(&v.Village, "village", "", "desa atau kelurahan")
+	f.StringVar(&v.Partner, "partner", "", "mitra: sekolah, OPD, desa, komunitas")
+	f.StringVar(&v.Note, "note", "", "catatan; jangan menulis nama orang")
+	f.IntVar(&v.Participants, "participants", 0, "jumlah peserta menurut daftar hadir")
+	f.Int64Var(&v.Cost, "cost", 0, "biaya dalam rupiah")
+	rest, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	v.Name = strings.TrimSpace(strings.Join(rest, " "))
+	if v.Date, err = faq.ParseDate(*date); err != nil && *date != "" {
+		return usagef("tanggal %q tidak terbaca; tulis seperti 2026-11-26", *date)
+	}
+	for _, s := range words(*segments) {
+		v.Segments = append(v.Segments, faq.Segment(s))
+	}
+	if err := v.Check(); err != nil {
+		return usagef("%v", err)
+	}
+	h, err := a.existing(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	v, err = h.addActivity(ctx, v)
+	if err = errors.Join(err, h.Close()); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "Kegiatan tersimpan: %s\n\n  Kode       %s\n", v.Name, bot.ShowCode(v.Code))
+	for _, l := range h.activityLinks(ctx, v.Code) {
+		fmt.Fprintf(a.stdout, "  %-10s %s\n", l[0], l[1])
+	}
+	return nil
+}
+
+// addActivity gives an activity a code that nobody has, and keeps it.
+func (h *house) addActivity(ctx context.Context, v bot.Activity) (bot.Activity, error) {
+	codes, err := h.keys.ActivityCodes()
+	if err != nil {
+		return v, err
+	}
+	v.Created, v.Author = h.now(), "server"
+	for range 20 { // one in a hundred thousand is taken already
+		v.Code = codes.Code(rand.IntN(bot.CodeCount))
+		err = h.store.Desk().AddActivity(ctx, v, bot.Audit{At: v.Created, Actor: v.Author, Action: "kegiatan", Object: v.Code, Detail: v.Method})
+		if bot.ClassOf(err) != bot.Conflict {
+			break
+		}
+	}
+	return v, err
+}
+
+// activityLinks are the ways into the service that carry the code, each with what it is called.
+func (h *house) activityLinks(ctx context.Context, code string) [][2]string {
+	web := "isi TANYA_PUBLIC_URL untuk mendapat tautan"
+	if h.cfg.PublicURL != "" {
+		web = strings.TrimRight(h.cfg.PublicURL, "/") + "/?kode=" + code
+	}
+	out := [][2]string{{"Web", web}}
+	if h.cfg.TelegramToken != "" {
+		line := "t.me/NAMA_BOT?start=" + code + " (nama bot tidak dapat ditanyakan sekarang)"
+		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		if c, err := h.telegram(); err == nil {
+			if d, err := c.Describe(ctx); err == nil {
+				line = d.Link + "?start=" + code
+			}
+		}
+		out = append(out, [2]string{"Telegram", line})
+	}
+	typed := "KODE " + bot.ShowCode(code)
+	out = append(out, [2]string{"WhatsApp", "https://wa.me/NOMOR_KANTOR?text=" + url.QueryEscape(typed)})
+	return append(out, [2]string{"Diketik", typed + " (di saluran mana pun)"})
+}
+
+func (a *app) activityList(ctx context.Context, args []string) error {
+	f := a.flags("activity list")
+	cfg := config{}
+	cfg.register(f, a.getenv)
+	if _, err := parse(f, args); err != nil {
+		return err
+	}
+	h, err := a.existing(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.Close() }()
+	all, err := h.store.Desk().Activities(ctx)
+	if err != nil {
+		return err
+	}
+	tw := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	for _, v := range all {
+		place := strings.Trim(v.Village+", "+v.District, ", ")
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\n", bot.ShowCode(v.Code), v.Date, v.Method, v.Name, place)
+	}
+	return tw.Flush()
+}
