@@ -126,3 +126,30 @@ func TestArriving(t *testing.T) {
 		}
 	}
 }
+
+// TestCardCode: the code on a card, typed alone, brings the wording that it stands for; a code of nothing is read on.
+func TestCardCode(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())
+	for _, lang := range []faq.Lang{faq.Indonesian, faq.Javanese, faq.English} {
+		c, err := d.Card("lapor-ke-mana", lang, now)
+		if err != nil || !strings.Contains(c.Notes[len(c.Notes)-1], c.Code) {
+			t.Fatalf("%s: %+v %v", lang, c, err)
+		}
+		for _, typed := range []string{"KODE " + c.Code, strings.ToLower("kode " + c.Code), c.Code, "cek kode " + c.Code + "?"} {
+			out := answer(t, typed, now)
+			if r := out.Replies[0]; r.Outcome != bot.Verified || !strings.Contains(r.Text, "Bawaslu") || out.Queries[0].Entry != "lapor-ke-mana" {
+				t.Errorf("%q: %s %.80q", typed, r.Outcome, r.Text)
+			}
+		}
+	}
+	if out := answer(t, "KODE AAAAAA", now); out.Replies[0].Outcome == bot.Verified {
+		t.Error("a code of nothing was confirmed")
+	}
+	if _, err := d.Card("hari-pemungutan-suara", faq.Indonesian, time.Date(2024, 9, 6, 9, 0, 0, 0, faq.Jakarta())); bot.ClassOf(err) != bot.Stale {
+		t.Errorf("a card that counts days was made (%v)", err)
+	}
+}

@@ -113,6 +113,9 @@ func (t *turn) read(ctx context.Context) error {
 		t.menu(t.say(locales.ActivitySet, map[string]any{"Name": t.event}))
 		return nil
 	}
+	if t.byCode(t.m.Text) {
+		return nil
+	}
 	if part, ok := verifiable(t.m.Text); ok {
 		return t.check(ctx, part)
 	}

@@ -22,23 +22,65 @@ import (
 // shareLife is how long a dated answer must still hold to be worth spreading.
 const shareLife = 48 * time.Hour
 
-// shareText makes the forwardable text of an entry. It is refused for an answer that ends too soon, such as one that
-// counts days.
-func (t *turn) shareText(id string) (string, Reply, bool) {
+// Card is the forwardable form of an answer in its parts, for a picture.
+type Card struct {
+	Lead     string // who says so
+	Question string
+	Text     string
+	Notes    []string // the source, and until when it holds
+	Code     string   // stands for entry and wording
+}
+
+// cardSubject begins the subject of a picture that is an entry's card.
+const cardSubject = "kartu-"
+
+// CardEntry returns the entry whose card a picture's subject names.
+func CardEntry(subject string) (entry string, ok bool) {
+	return strings.CutPrefix(subject, cardSubject)
+}
+
+// Card returns the forwardable form of an entry's answer. It fails with the class Stale for an answer that ends too soon to be
+// worth spreading, and with NotFound for one that may not be said.
+func (d *Dialogue) Card(id string, lang faq.Lang, at time.Time) (Card, error) {
+	t := &turn{d: d, k: d.knowledge(), s: Session{Lang: lang}, now: at}
+	c, _, err := t.card(id)
+	if err == nil {
+		c.Notes = append(c.Notes, t.say(locales.ShareCard, map[string]any{"Code": c.Code}))
+	}
+	return c, err
+}
+
+// card makes the forwardable form of an entry. It is refused for an answer that ends too soon, such as one that counts
+// days.
+func (t *turn) card(id string) (Card, Reply, error) {
+	e := t.k.Edition.Entry(id)
+	if e == nil || t.k.withdrawn(id) {
+		return Card{}, Reply{}, Errorf(NotFound, "there is no answer to pass on")
+	}
 	r, err := t.render(id)
-	if err != nil || t.k.withdrawn(id) {
-		return "", Reply{}, false
+	if err != nil {
+		return Card{}, Reply{}, Errorf(NotFound, "the answer may not be said now: %w", err)
 	}
 	if !r.Expires.IsZero() && r.Expires.Sub(t.now) < shareLife {
-		return "", r, false
+		return Card{}, r, Errorf(Stale, "the answer ends too soon to be passed on")
 	}
-	parts := []string{t.say(locales.ShareLead, nil), r.Text, r.Footer}
+	c := Card{Lead: t.say(locales.ShareLead, nil), Question: e.Question.In(t.s.Lang), Text: r.Text, Notes: []string{r.Footer}}
 	if !r.Expires.IsZero() {
 		last := faq.DateOf(r.Expires.Add(-time.Second), t.k.Edition.Zone)
-		parts = append(parts, t.say(locales.ShareUntil, map[string]any{"Date": faq.LongDay(last, t.s.Lang)}))
+		c.Notes = append(c.Notes, t.say(locales.ShareUntil, map[string]any{"Date": faq.LongDay(last, t.s.Lang)}))
 	}
-	parts = append(parts, t.say(locales.ShareCode, map[string]any{"Code": shareCode(id, r.Text)}))
-	return paragraphs(parts...), r, true
+	c.Code = shareCode(id, r.Text)
+	return c, r, nil
+}
+
+// shareText makes the forwardable text of an entry.
+func (t *turn) shareText(id string) (string, Reply, bool) {
+	c, r, err := t.card(id)
+	if err != nil {
+		return "", r, false
+	}
+	parts := append([]string{c.Lead, c.Text}, c.Notes...)
+	return paragraphs(append(parts, t.say(locales.ShareCode, map[string]any{"Code": c.Code}))...), r, true
 }
 
 // shareCode is six letters that stand for an entry and its exact wording.
@@ -58,7 +100,12 @@ func (t *turn) share() {
 		t.reply(Reply{Outcome: Menu, Text: t.say(locales.ShareNoEnd, nil)})
 		return
 	}
-	t.reply(Reply{Outcome: Shared, Text: text, Sources: r.Sources, Entry: "", Edition: t.k.Edition.Number, Expires: r.Expires})
+	out := Reply{Outcome: Shared, Text: text, Sources: r.Sources, Entry: "", Edition: t.k.Edition.Number, Expires: r.Expires}
+	if !t.s.Easy { // one thing a message
+		day := faq.DateOf(t.now, t.k.Edition.Zone)
+		out.Media = []Media{{Kind: "picture", Name: PictureName(cardSubject+t.s.About, t.s.Lang, day), Alt: text}}
+	}
+	t.reply(out)
 }
 
 var (
@@ -67,6 +114,31 @@ var (
 	codePattern = regexp.MustCompile(`(?i)\b(?:kode|code)\s+([A-Z2-7]{6})\b`)
 	checkWord   = regexp.MustCompile(`(?i)^\s*/?(?:cek pesan|cek|check|priksa|periksa pesan)\s*[:,-]?\s+`)
 )
+
+// aloneCode matches a message that is nothing but the code of a card.
+var aloneCode = regexp.MustCompile(`(?i)^\s*(?:(?:kode|code|cek)\s+)*([A-Z2-7]{6})\s*[.!?]?\s*$`)
+
+// byCode answers a message that is nothing but the code of a card: whose wording it stands for, and that it still
+// holds. A code that stands for no wording of today is no code here, and the message is read on.
+func (t *turn) byCode(s string) bool {
+	m := aloneCode.FindStringSubmatch(s)
+	if m == nil {
+		return false
+	}
+	code := strings.ToUpper(m[1])
+	for _, id := range t.k.Edition.IDs() {
+		for _, l := range []faq.Lang{faq.Indonesian, faq.Javanese, faq.English} {
+			plain := turn{d: t.d, k: t.k, s: Session{Lang: l}, now: t.now} // as the card was drawn
+			if c, _, err := plain.card(id); err != nil || c.Code != code {
+				continue
+			}
+			t.said(id, t.say(locales.VerifySame, nil), true)
+			t.count(Query{Outcome: Verified, Entry: id, Score: 1})
+			return true
+		}
+	}
+	return false
+}
 
 // verifiable tells whether a message asks for a comparison, and returns what is to be compared.
 func verifiable(s string) (string, bool) {

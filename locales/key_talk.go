@@ -48,8 +48,9 @@ const (
 	QuizEnd   Key = "quiz_end"  // {{.Right}} {{.Of}}
 
 	ShareLead   Key = "share_lead"
-	ShareCode   Key = "share_code"  // {{.Code}}
-	ShareUntil  Key = "share_until" // {{.Date}}
+	ShareCode   Key = "share_code"      // {{.Code}}
+	ShareCard   Key = "share_code_card" // {{.Code}}
+	ShareUntil  Key = "share_until"     // {{.Date}}
 	ShareNone   Key = "share_none"
 	ShareNoEnd  Key = "share_no_end"
 	VerifySame  Key = "verify_same"
@@ -76,7 +77,7 @@ func talkKeys() []Key {
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
-		ShareLead, ShareCode, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyAdded,
+		ShareLead, ShareCode, ShareCard, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyAdded,
 		SegmentAsk, SegmentSkip, SegmentDone, SegFirst, SegYoung, SegDisabled, SegMarginal, SegCommunity, SegInternet, ActivitySet,
 	}
 }

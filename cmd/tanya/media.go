@@ -22,6 +22,13 @@ func (h *house) drawing(name string) ([]byte, error) {
 	}
 	ed := h.knowledge.Load().Edition
 	at := day.Start(ed.Zone).Add(12 * time.Hour)
+	if entry, ok := bot.CardEntry(subject); ok {
+		card, err := h.dialogue.Card(entry, lang, at)
+		if err != nil {
+			return nil, err
+		}
+		return picture.DrawCard(picture.Card{Lead: card.Lead, Question: card.Question, Text: card.Text, Notes: card.Notes})
+	}
 	png, _, _, err := picture.Draw(ed, subject, lang, at)
 	return png, err
 }

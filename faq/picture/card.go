@@ -1,0 +1,82 @@
+package picture
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Card is an answer as a picture that people pass on: everything on it is text that the office has approved.
+type Card struct {
+	Lead     string   // who says so
+	Question string   // what was asked
+	Text     string   // the answer; an empty line begins a paragraph
+	Notes    []string // source, day it was checked, until when it holds, code
+}
+
+// ErrCardTooLong says that an answer does not fit on a card that can still be read on a telephone.
+var ErrCardTooLong = errors.New("picture: the answer is too long for a card")
+
+// cardHeight is the tallest card, in pixels: two and a half times its width.
+const cardHeight = 2700
+
+// DrawCard draws a card as PNG. The same card gives the same bytes.
+func DrawCard(card Card) ([]byte, error) {
+	c, err := newCanvas()
+	if err != nil {
+		return nil, fmt.Errorf("card: %w", err)
+	}
+	wide := float64(Width - 2*margin)
+	c.title = card.Question
+	c.rect(0, 0, Width, 18, good)
+	y := c.block(margin, 48, wide, style{size: 36, bold: true, ink: good}, card.Lead)
+	y = c.block(margin, y+14, wide, style{size: 56, bold: true, ink: ink}, card.Question) + 26
+	body := style{size: 42, ink: ink}
+	for _, paragraph := range strings.Split(card.Text, "\n\n") {
+		for _, line := range strings.Split(paragraph, "\n") {
+			if item, ok := strings.CutPrefix(line, "- "); ok {
+				c.circle(margin+12, y+26, 7, ink)
+				y = c.block(margin+40, y, wide-40, body, foldable(item, bodyFold))
+				continue
+			}
+			y = c.block(margin, y, wide, body, foldable(line, bodyFold))
+		}
+		y += 22
+	}
+	c.stroke(rule, 3, point{margin, y}, point{Width - margin, y})
+	notes := make([]string, len(card.Notes))
+	for i, n := range card.Notes {
+		notes[i] = foldable(strings.ReplaceAll(n, "\n", " "), noteFold)
+	}
+	c.finish(y+22, notes...)
+	if c.height > cardHeight {
+		return nil, ErrCardTooLong
+	}
+	if len(c.faults) > 0 {
+		return nil, fmt.Errorf("card: text does not fit: %q", c.faults)
+	}
+	return c.png()
+}
+
+// The longest words that surely fit on a line.
+const (
+	bodyFold = 40
+	noteFold = 52
+)
+
+// foldable lets long addresses go on in the next line, behind a slash where there is one.
+func foldable(s string, most int) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		var parts []string
+		for len(w) > most {
+			at := strings.LastIndexAny(w[:most], "/-_?&=") + 1
+			if at < most/2 {
+				at = most
+			}
+			parts, w = append(parts, w[:at]), w[at:]
+		}
+		words[i] = strings.Join(append(parts, w), " ")
+	}
+	return strings.Join(words, " ")
+}
