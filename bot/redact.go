@@ -46,16 +46,25 @@ type textRule struct {
 // always makes a rule's fix that replaces everything by the mark.
 func always(mark string) func(string) string { return func(string) string { return mark } }
 
+// atSign and dotSign are what people write for the signs of an e-mail address so that no program finds it.
+const (
+	atSign  = `(@|[(\[{<]\s?(at|et|a)\s?[)\]}>]|\s(at|et)\s)`
+	dotSign = `(\.|[(\[{<]\s?(dot|titik)\s?[)\]}>]|\b(dot|titik)\b)`
+)
+
 // linkRules run before numbers are looked at, placeRules after: a street or a plate must not cut a number in two.
 var linkRules = []textRule{
 	{regexp.MustCompile(`(?i)[a-z0-9._%+\-]+\s?@\s?[a-z0-9\-]+(\.[a-z0-9\-]+)+`), always("[surel]")},
-	{regexp.MustCompile(`(?i)[a-z0-9._%+\-]+\s?(\(at\)|\[at\]| at )\s?[a-z0-9\-]+\s?(\.|\(dot\)| dot )\s?(com|id|net|org|co\.id|go\.id)\b`), always("[surel]")},
+	{regexp.MustCompile(`(?i)[a-z0-9._%+\-]+\s{0,2}` + atSign + `\s{0,2}[a-z0-9\-]+\s{0,2}` + dotSign + `\s{0,2}(com|id|net|org|co\.id|go\.id)\b`), always("[surel]")},
+	{regexp.MustCompile(`(?i)[a-z0-9._%+\-]+\s{0,2}` + atSign + `\s{0,2}(gmail|ymail|yahoo|hotmail|outlook|icloud|rocketmail|proton(mail)?)\b`), always("[surel]")},
+	{spokenRun, redactSpoken},
 	{regexp.MustCompile(`(?i)\b(https?://|www\.)[^\s<>"]+`), keepOfficial},
 	{regexp.MustCompile(`(?i)\b[a-z0-9\-]+(\.[a-z0-9\-]+)*\.(com|net|org|info|xyz|me|ly|link|site|online|id|apk)(/[^\s<>"]*)?`), keepOfficial},
 	{regexp.MustCompile(`(^|[\s(,;:])@[A-Za-z0-9_.]{3,}`), func(m string) string { return m[:strings.IndexByte(m, '@')] + "[akun]" }},
 }
 
 var placeRules = []textRule{
+	{landline, always("[telepon]")},
 	{regexp.MustCompile(`(?i)\b(jl|jln|jalan|gg|gang|alamat(ku|nya| saya| rumah)?)\.?\s+(?:(?:nya|di|saya|ku|:)\s+)?([A-Z][\w.]*|no\.?\s*\d+|[\w.]+\s+no\.?\s*\d+)(\s+([A-Z][\w.]*|no\.?\s*\d+\w?|\d+\w?))*`), redactStreet},
 	{regexp.MustCompile(`(?i)\b[a-z]{1,2}[ \-]?\d{1,4}[ \-]?[a-z]{1,3}\b`), redactPlate},
 }

@@ -65,7 +65,9 @@ func digitOf(r rune) int {
 func lookAlike(r rune) bool { return strings.ContainsRune("OoQlIi|", r) }
 
 // between reports whether a rune may stand between the digits of one number.
-func between(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(".-–—_/,()+*'", r) }
+func between(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(".-–—_/,()+*':;=#~·•\\", r)
+}
 
 // redactNumbers replaces runs of digits that may identify a person.
 func redactNumbers(s string) string {
