@@ -143,6 +143,26 @@ func (d *Desk) Tally(ctx context.Context, since time.Time) ([]bot.Tally, error) 
 	return all, d.s.fault("count questions", err)
 }
 
+// Given counts how often an entry was the answer, by edition: how many replies a correction would concern. It knows
+// nobody who got one, because query rows name nobody.
+func (d *Desk) Given(ctx context.Context, entry string) (map[int64]int, error) {
+	rows, err := d.s.db.read().rows(ctx, `SELECT edition, COUNT(*) FROM queries WHERE entry = ? AND outcome = ? GROUP BY edition`,
+		entry, string(bot.Answered))
+	type count struct {
+		edition int64
+		n       int
+	}
+	all, err := collect(rows, err, func(r *sql.Rows) (c count, err error) {
+		err = r.Scan(&c.edition, &c.n)
+		return c, err
+	})
+	by := make(map[int64]int, len(all))
+	for _, c := range all {
+		by[c.edition] = c.n
+	}
+	return by, d.s.fault("count answers", err)
+}
+
 // Waiters returns who wants to be told the answer to a question.
 func (d *Desk) Waiters(ctx context.Context, query int64) ([]bot.Waiter, error) {
 	all, err := d.s.Callbacks(ctx, query)

@@ -166,3 +166,27 @@ func TestDeskReviews(t *testing.T) {
 		equal(t, "kinds", len(tally), 3)
 	})
 }
+
+// TestDeskGiven is the first half of property S15: how often each version of an answer was given, and only answers.
+func TestDeskGiven(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for i, q := range []bot.Query{
+			{Outcome: bot.Answered, Entry: "jam-tps", Edition: 4},
+			{Outcome: bot.Answered, Entry: "jam-tps", Edition: 5},
+			{Outcome: bot.Answered, Entry: "jam-tps", Edition: 5},
+			{Outcome: bot.Answered, Entry: "syarat", Edition: 5},
+			{Outcome: bot.Unknown, Entry: "jam-tps", Edition: 5, Text: "jam pira"}, // a candidate, not an answer
+			{Outcome: bot.Verified, Entry: "jam-tps", Edition: 5},
+		} {
+			w.ask(nth("m", i), nth("a", i), q)
+		}
+		by, err := w.Desk().Given(context.Background(), "jam-tps")
+		must(t, err)
+		equal(t, "editions", len(by), 2)
+		equal(t, "edition 4", by[4], 1)
+		equal(t, "edition 5", by[5], 2)
+		by, err = w.Desk().Given(context.Background(), "nothing")
+		must(t, err)
+		equal(t, "never given", len(by), 0)
+	})
+}
