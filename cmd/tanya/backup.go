@@ -135,12 +135,10 @@ func backupKey(path string) (key []byte, fresh bool, err error) {
 	if key, err = bot.NewRoot(nil); err != nil {
 		return nil, false, err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
+	if err := writeSecret(path, bot.EncodeKey(key)+"\n"); err != nil {
 		return nil, false, usagef("kunci cadangan %s tidak dapat ditulis: %v", path, err)
 	}
-	_, err = f.WriteString(bot.EncodeKey(key) + "\n")
-	return key, true, errors.Join(err, f.Sync(), f.Close())
+	return key, true, nil
 }
 
 // readBackupKey reads a key file.
@@ -298,12 +296,10 @@ func putKey(path string, text []byte) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
+	if err := writeSecret(path, string(text)); err != nil {
 		return usagef("%s tidak dapat ditulis: %v", path, err)
 	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	return nil
 }
 
 // publicKey returns the key that editions of a data folder are checked with, nil when there is none.

@@ -146,12 +146,7 @@ func openSigningKey(path string) (ed25519.PrivateKey, error) {
 		if _, err := rand.Read(seed); err != nil {
 			return nil, err
 		}
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return nil, usagef("kunci edisi %s tidak dapat ditulis: %v", path, err)
-		}
-		_, err = f.WriteString(base64.StdEncoding.EncodeToString(seed))
-		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		if err := writeSecret(path, base64.StdEncoding.EncodeToString(seed)); err != nil {
 			return nil, usagef("kunci edisi %s tidak dapat ditulis: %v", path, err)
 		}
 		return ed25519.NewKeyFromSeed(seed), nil

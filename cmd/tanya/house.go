@@ -113,15 +113,20 @@ func newKeyring(path string) (*bot.Keyring, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, usagef("kunci rahasia %s tidak dapat ditulis: %v", path, err)
-	}
-	_, err = f.WriteString(bot.EncodeKey(root))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := writeSecret(path, bot.EncodeKey(root)); err != nil {
 		return nil, usagef("kunci rahasia %s tidak dapat ditulis: %v", path, err)
 	}
 	return bot.NewKeyring(root, nil)
+}
+
+// writeSecret puts a new file on disk that only its owner may read. It overwrites nothing.
+func writeSecret(path, text string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // run lets the engine work with the channels until ctx ends.
