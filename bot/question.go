@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -87,12 +88,21 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	return false, nil
 }
 
+// danger matches words for a life at stake now: a wish to die, a weapon, a bomb. No question about voting is worth
+// being answered before them, and a list of choices would be cruel.
+var danger = regexp.MustCompile(`(?i)\b(bunuh diri|bundir|(meng)?akhiri hidup|nglalu|kill myself|killing myself|suicid(e|al)|end my life|want to die|` +
+	`(mau|ingin|pengen|pengin|pingin|kepingin|kepengen) mati(\s|[.,!?]|$)|(di|mem)?bacok|(ada|ana|ono|wonten) bom|bomb (at|in)|(tps|ada|ana|ono) kebakaran)`)
+
 // conclude says what a result means and counts it.
 func (t *turn) conclude(r faq.Result, asked string) {
 	if r.Verdict != faq.Unknown || len(strings.Fields(asked)) > 2 { // a few letters that mean nothing are no language
 		t.follow(r.Lang)
 	}
 	r = guarded(r)
+	if danger.MatchString(asked) {
+		r = faq.Result{Verdict: faq.Answered, Entry: emergency, Lang: r.Lang, Score: r.Score}
+		asked = "" // somebody's worst hour is nobody's to review
+	}
 	q := Query{Score: r.Score, Entry: r.Entry, Text: asked, Candidates: r.Candidates, Explain: r.Explain}
 	if q.Entry == "" && len(r.Candidates) > 0 {
 		q.Entry = r.Candidates[0].Entry

@@ -424,3 +424,29 @@ func TestOwnStatusIsNotLookedUp(t *testing.T) {
 		}
 	}
 }
+
+// TestDangerComesFirst: whoever writes of dying, a weapon or a bomb is told where help is, and nothing is kept of it.
+func TestDangerComesFirst(t *testing.T) {
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())
+	for _, q := range []string{
+		"saya mau bunuh diri", "pengen mati saja rasanya", "aku pingin mati wae", "i want to kill myself", "I want to die",
+		"ada yang mau dibacok di tps", "ada bom di tps", "TPS kebakaran tolong", "ana bom ning TPS", "saya ingin mengakhiri hidup",
+	} {
+		out := answer(t, q, now)
+		if len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" || !strings.Contains(out.Replies[0].Text, "110") {
+			t.Errorf("%q: %+v", q, out.Replies)
+		}
+		for _, row := range out.Queries {
+			if row.Text != "" || row.Candidates != nil {
+				t.Errorf("%q is kept: %+v", q, row)
+			}
+		}
+	}
+	for _, q := range []string{"calon itu mau mati-matian membela rakyat", "ktp saya hilang karena rumah kebakaran", "pemilih yang sudah mati kok terdaftar"} {
+		for _, r := range answer(t, q, now).Replies {
+			if r.Entry == "ancaman-darurat" {
+				t.Errorf("%q is taken for danger", q)
+			}
+		}
+	}
+}
