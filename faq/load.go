@@ -19,11 +19,18 @@ import (
 // that could be silently wrong is never served.
 func Load(files fs.FS) (*Edition, error) {
 	ed, problems := Read(files)
-	problems = append(problems, ed.Lint()...)
-	if bad := slices.DeleteFunc(problems, func(p Problem) bool { return p.Advice }); len(bad) > 0 {
-		return nil, &LintError{Problems: bad}
+	if err := Refuse(append(problems, ed.Lint()...)); err != nil {
+		return nil, err
 	}
 	return ed, nil
+}
+
+// Refuse returns a *LintError when there are problems that are more than advice.
+func Refuse(problems []Problem) error {
+	if bad := slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return p.Advice }); len(bad) > 0 {
+		return &LintError{Problems: bad}
+	}
+	return nil
 }
 
 // Read reads what can be read of an edition and says what could not. It does not lint; Load does.

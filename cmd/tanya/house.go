@@ -34,14 +34,10 @@ type house struct {
 
 // build opens the ledger and trains the matcher. Close must be called when it returns no error.
 func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, error) {
-	edition, err := loadEdition(cfg.Content)
-	if err != nil {
-		return nil, err
-	}
 	if err := cfg.makeData(); err != nil {
 		return nil, err
 	}
-	matcher, err := trainMatcher(ctx, edition, fileCache{filepath.Join(cfg.Data, "cache")}, true)
+	edition, matcher, err := learnEdition(ctx, cfg.Content, fileCache{filepath.Join(cfg.Data, "cache")})
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,36 @@ func loadEdition(dir string) (*faq.Edition, error) {
 		return nil, err
 	}
 	ed, err := faq.Load(files)
+	return ed, refused(err)
+}
+
+// refused tells the operator where to read about content that the lint refuses.
+func refused(err error) error {
 	var lint *faq.LintError
 	if errors.As(err, &lint) {
-		return nil, usagef("%v. Lihat semuanya: tanya faq lint", err)
+		return usagef("%v. Lihat semuanya: tanya faq lint", err)
 	}
-	return ed, err
+	return err
+}
+
+// learnEdition reads the content and trains the matcher on it while the lint looks at it: each takes about half of
+// the time that a first start may take. Neither result is used when the lint refuses the content.
+func learnEdition(ctx context.Context, dir string, cache match.Cache) (*faq.Edition, *match.Engine, error) {
+	files, err := contentFiles(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	ed, problems := faq.Read(files)
+	if err := faq.Refuse(problems); err != nil { // what cannot be read cannot be learned from
+		return nil, nil, refused(err)
+	}
+	linted := make(chan error, 1)
+	go func() { linted <- faq.Refuse(ed.Lint()) }()
+	m, err := trainMatcher(ctx, ed, cache, true)
+	if lint := <-linted; lint != nil {
+		return nil, nil, refused(lint)
+	}
+	return ed, m, err
 }
 
 // trainMatcher trains the matcher on an edition. With a cache folder the thresholds of the same content are read
