@@ -43,6 +43,7 @@ type Deps struct {
 	Now       func() time.Time                                                // nil means time.Now
 	Random    io.Reader                                                       // nil means the system's
 	Log       *slog.Logger                                                    // nil logs nothing
+	Extras    []Extra                                                         // pages of other rooms
 }
 
 // Console is the staff's desk. Make one with New; Run must run beside its Handler.
@@ -87,6 +88,9 @@ func New(cfg Config, deps Deps) (*Console, error) {
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
+	}
+	if err := checkExtras(c.ownRoutes(), deps.Extras); err != nil {
+		return nil, err
 	}
 	c.board = &board{desk: c.desk}
 	c.draft = &workbench{desk: c.desk}

@@ -103,6 +103,7 @@ func openOffice(t testing.TB) *office {
 		Train:    learn,
 		Reload:   o.reload,
 		Channels: func() []bot.ChannelStatus { return o.channels },
+		Extras:   sampleExtras(),
 	})
 	must(t, err)
 	o.server = httptest.NewServer(o.c.Handler())

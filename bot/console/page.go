@@ -45,12 +45,22 @@ func (c *Console) page(q *request, title, active string) Page {
 	}
 	p.Kill = c.deps.Knowledge().Withdrawn["*"]
 	for _, m := range menu {
+		if m.Key == beforeExtras {
+			for _, e := range c.deps.Extras {
+				if _, path, _ := strings.Cut(e.Pattern, " "); e.Label != "" && q.me.Rights().Covers(e.Need) {
+					p.Menu = append(p.Menu, menuItem{e.part(), path, e.Label})
+				}
+			}
+		}
 		if q.me.Rights().Covers(m.need) {
 			p.Menu = append(p.Menu, m.menuItem)
 		}
 	}
 	return p
 }
+
+// beforeExtras is the part of the navigation that stands after the pages of other rooms.
+const beforeExtras = "saluran"
 
 // menu is the navigation, in the order of a working day.
 var menu = []struct {

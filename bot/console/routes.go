@@ -18,8 +18,17 @@ type route struct {
 	do      action
 }
 
-// routes is the whole console. Whatever only looks is a GET; whatever changes something is a POST.
+// routes is the whole console with the pages of other rooms.
 func (c *Console) routes() []route {
+	all := c.ownRoutes()
+	for _, e := range c.deps.Extras {
+		all = append(all, c.extra(e))
+	}
+	return all
+}
+
+// ownRoutes are the console's own pages. Whatever only looks is a GET; whatever changes something is a POST.
+func (c *Console) ownRoutes() []route {
 	return []route{
 		// The door.
 		{"GET /masuk", bot.Nobody, true, c.signInForm},

@@ -38,6 +38,7 @@ func (h *house) addConsole(ctx context.Context, r *rooms, status func() []bot.Ch
 		Channels:  status,
 		Now:       h.now,
 		Log:       h.log,
+		Extras:    r.desk,
 	})
 	if err != nil {
 		return err

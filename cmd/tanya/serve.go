@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tanya/bot"
+	"tanya/bot/console"
 	"tanya/bot/webchat"
 	"tanya/faq"
 )
@@ -183,6 +184,7 @@ type rooms struct {
 	background []func(context.Context) error // work that goes on beside the engine, until ctx ends
 	channels   []bot.Channel
 	pages      map[string]http.Handler             // by pattern
+	desk       []console.Extra                     // pages of other rooms at the staff's desk
 	notes      []string                            // lines for the operator
 	closers    []func() error                      // run when the service ends
 	counts     map[string]func() map[string]uint64 // what channels count, by channel

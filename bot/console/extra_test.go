@@ -1,0 +1,52 @@
+package console
+
+import (
+	"html/template"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tanya/bot"
+)
+
+// sampleExtras are pages as another room would hand them in.
+func sampleExtras() []Extra {
+	return []Extra{
+		{"GET /contoh", bot.Reader, "Halaman contoh", func(_ http.ResponseWriter, _ *http.Request, me bot.Staff) (string, template.HTML, error) {
+			return "Contoh", template.HTML("<p>Halo " + template.HTMLEscapeString(me.Login) + "</p>"), nil
+		}},
+		{"POST /contoh/{kode}", bot.Approver, "", func(w http.ResponseWriter, r *http.Request, _ bot.Staff) (string, template.HTML, error) {
+			if r.PostFormValue("isi") == "" {
+				return "", "", bot.Errorf(bot.Invalid, "Isi belum ditulis.")
+			}
+			http.Redirect(w, r, root+"/contoh", http.StatusSeeOther)
+			return "", "", nil
+		}},
+	}
+}
+
+func TestExtras(t *testing.T) {
+	o := openOffice(t)
+	ani := o.first()
+	a := ani.get("/contoh")
+	for _, want := range []string{"<h1>Contoh</h1>", "<p>Halo ani</p>", `href="/petugas/contoh" aria-current="page"`} {
+		if !strings.Contains(a.body, want) {
+			t.Errorf("the page of another room lacks %q", want)
+		}
+	}
+	if a := ani.post("/contoh/x"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Isi belum ditulis.") {
+		t.Errorf("an error of the page: %d", a.status)
+	}
+	if a := ani.post("/contoh/x", "isi", "1"); a.path != root+"/contoh" {
+		t.Errorf("a redirect of the page leads to %s", a.path)
+	}
+	fine := sampleExtras()[0].Do
+	for name, bad := range map[string]Extra{
+		"no method": {"/contoh", bot.Reader, "", fine}, "root": {"GET /", bot.Reader, "", fine}, "no role": {"GET /x", bot.Nobody, "", fine},
+		"nothing": {"GET /x", bot.Reader, "", nil}, "taken": {"GET /terbit", bot.Reader, "", fine}, "label on a form": {"POST /x", bot.Reader, "X", fine},
+	} {
+		if checkExtras(o.c.ownRoutes(), []Extra{bad}) == nil {
+			t.Errorf("%s is let in", name)
+		}
+	}
+}
