@@ -23,7 +23,7 @@ func (d *Desk) Simulate(ctx context.Context, line bot.Audit) error {
 	return d.write(ctx, "mark the data as simulated", line, func(ctx context.Context, st *statements) error {
 		for _, t := range []string{"audit", "staff", "activities", "inbox", "queries", "editions", "counters"} {
 			var n int
-			if err := st.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+t+` LIMIT 1) AS some`).Scan(&n); err != nil {
+			if err := st.row(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+t+` LIMIT 1) AS any_row`).Scan(&n); err != nil {
 				return err
 			}
 			if n > 0 {
