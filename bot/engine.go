@@ -34,9 +34,10 @@ type Work interface {
 
 // EngineOptions are what an engine may be told. The zero value works.
 type EngineOptions struct {
-	Owner string           // name of this process among those that share the ledger; "" makes one up
-	Now   func() time.Time // the clock
-	Log   *slog.Logger     // nil logs nothing
+	Owner    string           // name of this process among those that share the ledger; "" makes one up
+	Switches Switches         // the channels' switches; nil leaves all on
+	Now      func() time.Time // the clock
+	Log      *slog.Logger     // nil logs nothing
 }
 
 // Engine walks messages along their road: it takes them from the channels, redacts and commits them, answers them
@@ -50,12 +51,16 @@ type Engine struct {
 	now      func() time.Time
 	log      *slog.Logger
 
+	switches Switches
+
 	shards  [Shards]chan struct{}
 	senders map[string]chan struct{}
+	turned  chan struct{} // rung when a switch may have been turned
 
 	mu     sync.Mutex
 	owned  [Shards]bool
 	status map[string]*ChannelStatus
+	gears  map[string]*gear
 }
 
 // ChannelStatus is how a channel fares, for the operator.
@@ -67,6 +72,11 @@ type ChannelStatus struct {
 	LastOut time.Time `json:"last_out,omitzero"`
 	Trouble string    `json:"trouble,omitempty"` // one sentence, "" when there is none
 	Stopped bool      `json:"stopped,omitempty"` // it will not come back by itself
+
+	Position Position  `json:"position"`        // of its switch
+	Turned   time.Time `json:"turned,omitzero"` // when it was last turned
+	TurnedBy string    `json:"-"`
+	Why      string    `json:"-"`
 }
 
 // Bounds of the engine's work.
@@ -97,13 +107,15 @@ func NewEngine(l Ledger, d *Dialogue, channels []Channel, o EngineOptions) *Engi
 	e := &Engine{
 		ledger: l, dialogue: d, channels: channels, owner: o.Owner, now: o.Now, log: o.Log,
 		senders: map[string]chan struct{}{}, status: map[string]*ChannelStatus{},
+		switches: o.Switches, turned: make(chan struct{}, 1), gears: map[string]*gear{},
 	}
 	for i := range e.shards {
 		e.shards[i] = make(chan struct{}, 1)
 	}
 	for _, c := range channels {
 		e.senders[c.Name()] = make(chan struct{}, 1)
-		e.status[c.Name()] = &ChannelStatus{Name: c.Name(), Since: o.Now()}
+		e.status[c.Name()] = &ChannelStatus{Name: c.Name(), Since: o.Now(), Position: On}
+		e.gears[c.Name()] = &gear{Switch: Switch{Channel: c.Name(), Position: On}, turned: make(chan struct{})}
 	}
 	return e
 }
@@ -196,6 +208,9 @@ func (e *Engine) note(channel string, change func(*ChannelStatus)) {
 
 // Run works until ctx ends, then gives its shards back. What is under way is finished or left for the next start.
 func (e *Engine) Run(ctx context.Context) error {
+	if err := e.readSwitches(ctx); err != nil { // what was switched off stays off over a restart
+		return err
+	}
 	if err := e.own(ctx); err != nil {
 		return err
 	}
@@ -204,6 +219,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		wg.Go(func() { f(ctx) })
 	}
 	work(e.keepShards)
+	work(e.followSwitches)
 	for i := range Shards {
 		work(func(ctx context.Context) { e.answerShard(ctx, i) })
 	}
@@ -351,35 +367,65 @@ func (e *Engine) turn(ctx context.Context, p Pending, failed map[int64]int) (s S
 	return e.dialogue.Turn(ctx, p.Session, p.Message, now)
 }
 
-// runChannel keeps a channel running. One that says that it cannot go on stays stopped; the others go on.
+// runChannel keeps a channel running while it is not switched off. One that says that it cannot go on stays stopped
+// until its switch is turned; the others go on.
 func (e *Engine) runChannel(ctx context.Context, c Channel) {
+	defer e.note(c.Name(), func(s *ChannelStatus) { s.Up = false })
 	pause := backoffMin
 	for ctx.Err() == nil {
-		e.note(c.Name(), func(s *ChannelStatus) { s.Up, s.Trouble = true, "" })
-		started := e.now()
-		err := c.Run(ctx, e)
-		if ctx.Err() != nil {
-			break
+		g, turned := e.gear(c.Name())
+		if g.Position == Off {
+			e.note(c.Name(), func(s *ChannelStatus) { s.Up, s.Trouble, s.Stopped = false, "", false })
+			hear(ctx, turned, 0)
+			pause = backoffMin
+			continue
 		}
-		var stopped bool
-		trouble := "the channel ended without a reason"
+		e.note(c.Name(), func(s *ChannelStatus) { s.Up, s.Trouble, s.Stopped = true, "", false })
+		started := e.now()
+		on, cancel := e.whileOn(ctx, c.Name())
+		err := c.Run(on, e)
+		off := on.Err() != nil
+		cancel()
+		if off {
+			continue
+		}
+		stopped, trouble := false, "the channel ended without a reason"
 		if err != nil {
 			stopped, trouble = ClassOf(err) == StopChannel, sentence(err)
 		}
 		e.note(c.Name(), func(s *ChannelStatus) { s.Up, s.Trouble, s.Stopped = false, trouble, stopped })
 		e.log.Error("channel down", "channel", c.Name(), "stopped", stopped, "err", trouble)
 		if stopped {
-			return
+			hear(ctx, turned, 0)
+			pause = backoffMin
+			continue
 		}
 		if e.now().Sub(started) > time.Minute {
 			pause = backoffMin
 		}
-		if !sleep(ctx, jitter(pause)) {
-			break
+		if hear(ctx, turned, jitter(pause)) {
+			pause = backoffMin
+			continue
 		}
 		pause = min(2*pause, backoffMax)
 	}
-	e.note(c.Name(), func(s *ChannelStatus) { s.Up = false })
+}
+
+// hear waits for a bell, until ctx ends, or for d when that is not zero. It reports whether the bell was heard.
+func hear(ctx context.Context, bell <-chan struct{}, d time.Duration) bool {
+	var late <-chan time.Time
+	if d > 0 {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case <-bell:
+		return true
+	case <-late:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // sentence returns what may be shown of an error.
@@ -389,18 +435,6 @@ func sentence(err error) string {
 		return e.Message
 	}
 	return "unexpected fault"
-}
-
-// sleep waits and reports whether ctx is still alive.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }
 
 // jitter returns a random pause up to d, so that many who wait do not come back at once.

@@ -28,6 +28,9 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 		if len(free) == 0 {
 			continue // whoever is done rings
 		}
+		if !e.sends(c) {
+			continue
+		}
 		now := e.now()
 		batch, err := e.ledger.Lease(ctx, c.Name(), e.owner, len(free), now, now.Add(sendLease))
 		if err != nil && ctx.Err() == nil {
@@ -42,6 +45,19 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 			})
 		}
 	}
+}
+
+// standby is a channel that runs in several processes and works in one of them only.
+type standby interface {
+	// Standby reports whether another process does the work.
+	Standby() bool
+}
+
+// sends reports whether this process may send replies of the channel now.
+func (e *Engine) sends(c Channel) bool {
+	g, _ := e.gear(c.Name())
+	s, ok := c.(standby)
+	return g.Position == On && !(ok && s.Standby())
 }
 
 // deliver sends one reply and records at once what became of it: what is sent and not recorded is sent again after a
@@ -64,7 +80,9 @@ func (e *Engine) send(ctx context.Context, c Channel, o Outgoing) Delivery {
 		return d
 	}
 	o.Reply = e.dialogue.Renew(o.Reply, now)
-	one, cancel := context.WithTimeout(ctx, sendTimeout)
+	on, release := e.whileOn(ctx, c.Name())
+	defer release()
+	one, cancel := context.WithTimeout(on, sendTimeout)
 	defer cancel()
 	platform, err := c.Send(one, o)
 	if err == nil {
@@ -72,7 +90,7 @@ func (e *Engine) send(ctx context.Context, c Channel, o Outgoing) Delivery {
 		d.State, d.Platform = Delivered, platform
 		return d
 	}
-	if ctx.Err() != nil { // told to stop: it is sent at the next start
+	if on.Err() != nil { // told to stop, or switched off: it is sent when the channel is back
 		d.State, d.RetryAt, d.Reason = Retry, now, "stopping"
 		return d
 	}

@@ -13,6 +13,7 @@ const (
 	InboxWork   Work = "inbox"   // a shard has messages to answer
 	OutboxWork  Work = "outbox"  // a channel has replies to send
 	ContentWork Work = "content" // an edition was published, or an entry withdrawn or restored
+	SwitchWork  Work = "switch"  // a channel's switch was turned
 	AnyWork     Work = "any"     // rings may have been missed: look everywhere
 )
 
@@ -20,7 +21,7 @@ const (
 type Ring struct {
 	Work    Work
 	Shard   int    // for InboxWork
-	Channel string // for OutboxWork
+	Channel string // for OutboxWork and SwitchWork
 }
 
 // bell tells listeners of new work, in this process and, on PostgreSQL, in the others.

@@ -17,7 +17,7 @@ var (
 )
 
 // running are the tables that describe running processes; a copy of them would say that the dead are alive.
-var running = map[string]bool{"shards": true, "members": true}
+var running = map[string]bool{"shards": true, "members": true, "holds": true}
 
 // tablesOf lists the tables that the steps make, those that others refer to first: in the order in which they are
 // made. Process tables are left out.

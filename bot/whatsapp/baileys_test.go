@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"tanya/bot"
 	"tanya/bot/bottest"
-	"tanya/bot/whatsapp"
 	"tanya/bot/whatsapp/relaytest"
 )
 
@@ -104,7 +104,7 @@ func TestBaileys(t *testing.T) {
 	log := &records{}
 	s, err := openService(t.Context(), at, log.logger())
 	must(t, err)
-	must(t, s.channel.Pair(t.Context(), "", func(c whatsapp.Code) { _ = r.Scan(c.QR, office) }))
+	must(t, s.channel.Pair(t.Context(), "", func(c bot.PairingCode) { _ = r.Scan(c.QR, office) }))
 	run := func() func() {
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error, 1)

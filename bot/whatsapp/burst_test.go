@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tanya/bot/whatsapp"
+	"tanya/bot"
 	"tanya/bot/whatsapp/relaytest"
 )
 
@@ -33,7 +33,7 @@ func burst(t *testing.T, r *relaytest.Relay, at place) {
 	log := &records{}
 	s, err := openService(t.Context(), at, log.logger())
 	must(t, err)
-	must(t, s.channel.Pair(t.Context(), "", func(c whatsapp.Code) { _ = r.Scan(c.QR, office) }))
+	must(t, s.channel.Pair(t.Context(), "", func(c bot.PairingCode) { _ = r.Scan(c.QR, office) }))
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.engine.Run(ctx) }()

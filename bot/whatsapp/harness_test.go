@@ -219,7 +219,7 @@ func (d *desk) restart() {
 // pair links the channel by QR text.
 func (d *desk) pair() *desk {
 	d.t.Helper()
-	err := d.Pair(d.t.Context(), "", func(c whatsapp.Code) {
+	err := d.Pair(d.t.Context(), "", func(c bot.PairingCode) {
 		if err := d.relay.Scan(c.QR, office); err != nil {
 			d.t.Error(err)
 		}

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"tanya/bot/whatsapp"
+	"tanya/bot"
 	"tanya/bot/whatsapp/relaytest"
 )
 
@@ -79,7 +79,7 @@ func TestKill(t *testing.T) {
 	at := placeIn(t.TempDir(), r.Address())
 	first, err := openService(t.Context(), at, nil)
 	must(t, err)
-	must(t, first.channel.Pair(t.Context(), "", func(c whatsapp.Code) { _ = r.Scan(c.QR, office) }))
+	must(t, first.channel.Pair(t.Context(), "", func(c bot.PairingCode) { _ = r.Scan(c.QR, office) }))
 	must(t, first.Close())
 	y := newTally()
 	const people = 6

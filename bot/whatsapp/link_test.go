@@ -181,13 +181,13 @@ func TestPairByCode(t *testing.T) {
 		}
 	}
 	shown := 0
-	must(t, d.Pair(t.Context(), "+62 811-0000-0001", func(c whatsapp.Code) {
+	must(t, d.Pair(t.Context(), "+62 811-0000-0001", func(c bot.PairingCode) {
 		shown++
-		if c.QR != "" || len(c.Phone) != 9 || c.Life <= 0 {
+		if c.QR != "" || len(c.Typed) != 9 || !c.Until.After(time.Now()) {
 			t.Errorf("code %+v", c)
 		}
 		go func() {
-			if err := r.TypeCode(office, c.Phone); err != nil {
+			if err := r.TypeCode(office, c.Typed); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -210,7 +210,7 @@ func TestPairGivenUp(t *testing.T) {
 	r := newRelay(t)
 	d := newDesk(t, r)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := d.Pair(ctx, "", func(whatsapp.Code) { cancel() })
+	err := d.Pair(ctx, "", func(bot.PairingCode) { cancel() })
 	if err == nil {
 		t.Error("linked without a telephone")
 	}
@@ -303,14 +303,14 @@ func TestCanary(t *testing.T) {
 	r := newRelay(t)
 	d := newDesk(t, r)
 	var codes []string
-	must(t, d.Pair(t.Context(), office, func(c whatsapp.Code) {
-		codes = append(codes, c.Phone)
-		go func() { _ = r.TypeCode(office, c.Phone) }()
+	must(t, d.Pair(t.Context(), office, func(c bot.PairingCode) {
+		codes = append(codes, c.Typed)
+		go func() { _ = r.TypeCode(office, c.Typed) }()
 	}))
 	d.start()
 	must(t, d.Unpair(t.Context()))
 	_ = d.ended()
-	must(t, d.Pair(t.Context(), "", func(c whatsapp.Code) {
+	must(t, d.Pair(t.Context(), "", func(c bot.PairingCode) {
 		codes = append(codes, c.QR)
 		codes = append(codes, strings.Split(c.QR, ",")...)
 		_ = r.Scan(c.QR, office)

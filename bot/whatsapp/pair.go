@@ -16,14 +16,6 @@ import (
 	"tanya/locales"
 )
 
-// Code is what the operator brings to the telephone to link it. Who sees it can link the office's number to a device
-// of their own: it is shown once and never logged.
-type Code struct {
-	QR    string        // text of a QR picture, see Draw; "" when pairing by phone code
-	Phone string        // code to type on the telephone; "" when pairing by QR
-	Life  time.Duration // how long it is good for
-}
-
 // Bounds of pairing.
 const (
 	phoneCodeLife = 160 * time.Second
@@ -34,7 +26,7 @@ const (
 // Pair links the device to a telephone and returns when it works. Without a number it shows QR texts one after the
 // other; with the number of the office's telephone, written with its country code, it shows a code to type there. It
 // fails with the class Conflict when a telephone is linked already. Run must not be running.
-func (c *Channel) Pair(ctx context.Context, phone string, show func(Code)) error {
+func (c *Channel) Pair(ctx context.Context, phone string, show func(bot.PairingCode)) error {
 	number, err := c.phone(phone)
 	if err != nil {
 		return err
@@ -93,7 +85,7 @@ type pairing struct {
 	c      *Channel
 	client *whatsmeow.Client
 	number string
-	show   func(Code)
+	show   func(bot.PairingCode)
 	up     chan struct{}
 	asked  bool
 }
@@ -142,7 +134,7 @@ func (p *pairing) step(ctx context.Context, item whatsmeow.QRChannelItem) (bool,
 	switch item.Event {
 	case whatsmeow.QRChannelEventCode:
 		if p.number == "" {
-			p.show(Code{QR: item.Code, Life: item.Timeout})
+			p.show(bot.PairingCode{QR: item.Code, Picture: picture(item.Code), Until: p.c.deps.Now().Add(item.Timeout)})
 			return false, nil
 		}
 		if p.asked {
@@ -153,7 +145,7 @@ func (p *pairing) step(ctx context.Context, item whatsmeow.QRChannelItem) (bool,
 		if err != nil {
 			return false, p.failed(err)
 		}
-		p.show(Code{Phone: code, Life: phoneCodeLife})
+		p.show(bot.PairingCode{Typed: code, Until: p.c.deps.Now().Add(phoneCodeLife)})
 		return false, nil
 	case whatsmeow.QRChannelSuccess.Event:
 		return true, nil

@@ -31,6 +31,15 @@ func Draw(text string) (string, error) {
 	return b.String(), nil
 }
 
+// picture draws a QR text as PNG, nil when it cannot be drawn.
+func picture(text string) []byte {
+	code, err := qr.Encode(text, qr.L)
+	if err != nil {
+		return nil
+	}
+	return code.PNG()
+}
+
 // halves are the characters by which halves are dark: none, the upper, the lower, both.
 var halves = [4]string{" ", "▀", "▄", "█"}
 

@@ -90,7 +90,10 @@ type Channel struct {
 	changed chan struct{} // closed when state changes
 }
 
-var _ bot.Channel = (*Channel)(nil)
+var (
+	_ bot.Channel = (*Channel)(nil)
+	_ bot.Linked  = (*Channel)(nil)
+)
 
 // New opens the session store. It does not connect; Run and Pair do.
 func New(ctx context.Context, cfg Config, deps Deps) (*Channel, error) {

@@ -19,7 +19,7 @@ import (
 )
 
 // addConsole opens the staff's pages below /petugas/.
-func (h *house) addConsole(ctx context.Context, r *rooms, status func() []bot.ChannelStatus) error {
+func (h *house) addConsole(ctx context.Context, r *rooms, panel *bot.Panel) error {
 	key, err := openSigningKey(filepath.Join(h.cfg.Data, "edition.key"))
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (h *house) addConsole(ctx context.Context, r *rooms, status func() []bot.Ch
 		Train:     h.train,
 		Key:       key,
 		Reload:    func(ctx context.Context) error { return h.reload(ctx, key) },
-		Channels:  status,
+		Channels:  panel.Channels,
 		Now:       h.now,
 		Log:       h.log,
 		Extras:    r.desk,

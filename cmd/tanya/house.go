@@ -134,7 +134,10 @@ func (h *house) run(ctx context.Context, e *bot.Engine) error {
 				e.Wake(r.Shard)
 			case store.OutboxWork:
 				e.WakeSender(r.Channel)
+			case store.SwitchWork:
+				e.WakeSwitches()
 			case store.AnyWork:
+				e.WakeSwitches()
 				for s := range bot.Shards {
 					e.Wake(s)
 				}

@@ -75,8 +75,10 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Now: h.now, Log: h.log})
-	if err := h.addConsole(ctx, &rooms, engine.Status); err != nil {
+	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Switches: h.store, Now: h.now, Log: h.log})
+	panel := bot.NewPanel(engine, h.store)
+	rooms.closers = append([]func() error{panel.Close}, rooms.closers...)
+	if err := h.addConsole(ctx, &rooms, panel); err != nil {
 		return err
 	}
 	server := &http.Server{

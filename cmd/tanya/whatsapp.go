@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tanya/bot"
 	"tanya/bot/whatsapp"
 )
 
@@ -40,7 +41,7 @@ func (a *app) whatsapp(ctx context.Context, args []string) error {
 	defer func() { _ = c.Close() }()
 	switch args[0] {
 	case "pair":
-		return a.pair(ctx, c, *phone)
+		return a.pair(ctx, h, c, *phone)
 	case "unpair":
 		if err := c.Unpair(ctx); err != nil {
 			return err
@@ -55,11 +56,12 @@ func (a *app) whatsapp(ctx context.Context, args []string) error {
 }
 
 // pair shows the codes that link the office's telephone, on the terminal only.
-func (a *app) pair(ctx context.Context, c *whatsapp.Channel, phone string) error {
+func (a *app) pair(ctx context.Context, h *house, c *whatsapp.Channel, phone string) error {
 	fmt.Fprint(a.stdout, "Di ponsel kantor: WhatsApp, Perangkat tertaut, Tautkan perangkat.\nJangan perlihatkan kode ini kepada orang lain.\n\n")
-	err := c.Pair(ctx, phone, func(code whatsapp.Code) {
-		if code.Phone != "" {
-			fmt.Fprintf(a.stdout, "Ketik kode ini di ponsel (berlaku %s): %s\n", code.Life.Round(time.Second), code.Phone)
+	err := c.Pair(ctx, phone, func(code bot.PairingCode) {
+		life := code.Until.Sub(h.now()).Round(time.Second)
+		if code.Typed != "" {
+			fmt.Fprintf(a.stdout, "Ketik kode ini di ponsel (berlaku %s): %s\n", life, code.Typed)
 			return
 		}
 		picture, err := whatsapp.Draw(code.QR)
@@ -67,7 +69,7 @@ func (a *app) pair(ctx context.Context, c *whatsapp.Channel, phone string) error
 			fmt.Fprintln(a.stdout, "Gambar QR tidak dapat dibuat; pakai --phone NOMOR.")
 			return
 		}
-		fmt.Fprintf(a.stdout, "%s\nBerlaku %s.\n", picture, code.Life.Round(time.Second))
+		fmt.Fprintf(a.stdout, "%s\nBerlaku %s.\n", picture, life)
 	})
 	if err != nil {
 		return err
