@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"tanya/bot/embed"
 )
 
 // config is everything that the operator may set. Each setting has an environment name and a flag of the same name
@@ -26,7 +28,8 @@ type config struct {
 	TelegramWebhook string // "on": Telegram sends messages to the public address; "": it is asked for them
 	WhatsApp        string // "linked" or ""
 	Cloud           cloudConfig
-	Content         string // a folder of content instead of the files in the program
+	Embeddings      embed.Config // of the second opinion; no URL: none
+	Content         string       // a folder of content instead of the files in the program
 	LogLevel        string
 	Now             string // a fixed clock for trying things out
 }
@@ -57,6 +60,9 @@ func (c *config) settings() []setting {
 		{"TANYA_WHATSAPP_CLOUD_PHONE_ID", &c.Cloud.PhoneID, "", "Phone number ID dari Meta, bukan nomor teleponnya"},
 		{"TANYA_WHATSAPP_CLOUD_TEMPLATE", &c.Cloud.Template, "", "templat sesudah 24 jam, seperti kabar_jawaban:id"},
 		{"TANYA_WHATSAPP_CLOUD_API", &c.Cloud.API, "https://graph.facebook.com", "alamat Graph API, boleh diakhiri versi"},
+		{"TANYA_EMBEDDINGS_URL", &c.Embeddings.URL, "", "layanan embeddings untuk pendapat kedua; kosong berarti mati"},
+		{"TANYA_EMBEDDINGS_KEY", &c.Embeddings.Key, "", "kunci layanan embeddings"},
+		{"TANYA_EMBEDDINGS_MODEL", &c.Embeddings.Model, "", "model embeddings"},
 		{"TANYA_CONTENT", &c.Content, "", "folder isi; kosong berarti isi di dalam program"},
 		{"TANYA_LOG", &c.LogLevel, "info", "debug, info, warn, atau error"},
 		{"TANYA_NOW", &c.Now, "", "jam tetap untuk mencoba, misalnya 2024-09-06T09:00:00+07:00"},
@@ -90,6 +96,11 @@ func (c *config) check() error {
 	}
 	if err := c.Cloud.check(); err != nil {
 		return err
+	}
+	if c.Embeddings.URL != "" {
+		if err := c.Embeddings.Check(); err != nil {
+			return usagef("%v", err)
+		}
 	}
 	if c.TelegramToken != "" && !strings.Contains(c.TelegramToken, ":") {
 		return usagef("TANYA_TELEGRAM_TOKEN tidak berbentuk token; salin utuh dari @BotFather (angka, titik dua, huruf)")

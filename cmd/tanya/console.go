@@ -30,7 +30,7 @@ func (h *house) addConsole(ctx context.Context, r *rooms, panel *bot.Panel) erro
 		Zone:   faq.Jakarta(),
 	}, console.Deps{
 		Desk:      h.store.Desk(),
-		Knowledge: func() bot.Knowledge { return *h.knowledge.Load() },
+		Knowledge: h.plainKnowledge,
 		Dialogue:  h.dialogue,
 		Train:     h.train,
 		Key:       key,
@@ -101,7 +101,7 @@ func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 		if err != nil {
 			return err
 		}
-		next.Edition, next.Matcher = ed, m
+		next.Edition, next.Matcher = ed, h.beside(ed, m)
 		h.log.Info("answering from another edition", "edition", ed.Number, "hash", ed.Hash[:8])
 	}
 	h.knowledge.Store(&next)

@@ -39,6 +39,7 @@ func (a *app) doctor(ctx context.Context, args []string) error {
 	d.telegram(ctx)
 	d.whatsapp()
 	d.whatsappCloud(ctx)
+	d.secondOpinion(ctx)
 	if d.failed {
 		return errFound
 	}

@@ -111,7 +111,7 @@ func samples(rows []eval.Row) []match.Sample {
 func (a *app) evalQuestions(ctx context.Context, args []string) error {
 	f := a.flags("eval questions")
 	dir := f.String("content", a.getenv("TANYA_CONTENT"), "folder isi (bawaan: isi di dalam program)")
-	engine := f.String("engine", "tanya", "tanya atau bm25")
+	engine := f.String("engine", "tanya", "tanya, bm25, atau embeddings (tanya dengan pendapat kedua dari TANYA_EMBEDDINGS_...)")
 	asJSON := f.Bool("json", false, "tulis sebagai JSON")
 	verbose := f.Bool("v", false, "tulis juga setiap pesan yang tidak dijawab benar")
 	rest, err := parse(f, args)
@@ -150,8 +150,10 @@ func (a *app) matcherFor(ctx context.Context, ed *faq.Edition, engine string) (f
 		return trainMatcher(ctx, ed, nil, false)
 	case "bm25":
 		return match.NewBM25(match.EditionSamples(ed), 0), nil
+	case "embeddings":
+		return a.withEmbeddings(ctx, ed)
 	}
-	return nil, usagef("mesin %q tidak dikenal; ada tanya dan bm25", engine)
+	return nil, usagef("mesin %q tidak dikenal; ada tanya, bm25, embeddings", engine)
 }
 
 // writeQuestions prints the counts with their exact 95% intervals.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tanya/bot"
+	"tanya/bot/embed"
 	"tanya/bot/store"
 	"tanya/faq"
 	"tanya/locales"
@@ -30,6 +31,7 @@ type house struct {
 	knowledge atomic.Pointer[bot.Knowledge]
 	reloading sync.Mutex
 	dialogue  *bot.Dialogue
+	second    *embed.Service // nil: the matcher is asked alone
 }
 
 // build opens the ledger and trains the matcher. Close must be called when it returns no error.
@@ -57,7 +59,10 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.knowledge.Store(&bot.Knowledge{Edition: edition, Matcher: matcher, Codes: codes})
+	if h.second, err = h.secondOpinion(); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.knowledge.Store(&bot.Knowledge{Edition: edition, Matcher: h.beside(edition, matcher), Codes: codes})
 	h.dialogue = bot.NewDialogue(func() bot.Knowledge { return *h.knowledge.Load() }, h.words)
 	return h, nil
 }

@@ -64,6 +64,12 @@ func serveMetrics(h *house, e *bot.Engine, counts map[string]func() map[string]u
 				m.put("counter", "tanya_channel_events_total", "What the channel did since the start, by outcome.", float64(of[what]), "channel", name, "outcome", what)
 			}
 		}
+		if h.second != nil {
+			of := h.second.Counts()
+			for _, what := range slices.Sorted(maps.Keys(of)) {
+				m.put("counter", "tanya_second_opinion_total", "Unsure questions for the embeddings endpoint since the start, by what came of them.", float64(of[what]), "outcome", what)
+			}
+		}
 		ed := h.knowledge.Load().Edition
 		m.put("gauge", "tanya_edition", "Number of the edition that is answered from, 0 for the one in the program.", float64(ed.Number))
 		m.put("gauge", "tanya_entries", "Answers in that edition.", float64(len(ed.IDs())))

@@ -207,6 +207,7 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 	if err := h.addWhatsAppCloud(&r); err != nil {
 		return r, err
 	}
+	h.addSecondOpinion(&r)
 	return r, nil
 }
 
