@@ -7,20 +7,27 @@ import (
 )
 
 // sendAll sends the replies of one channel, at most one of a chat at a time, until ctx ends. A slow send holds up its
-// own chat and nothing else.
+// own chat and nothing else. It begins with one reply under way and allows one more every sendGrow: what is under way
+// when the program is killed is sent again, and a program that dies shortly after each start must not write the same
+// to more than one person each time.
 func (e *Engine) sendAll(ctx context.Context, c Channel) {
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	var under sync.WaitGroup
 	defer under.Wait()
 	free := make(chan struct{}, sendMax)
-	for range sendMax {
-		free <- struct{}{}
-	}
-	for {
+	free <- struct{}{}
+	more := time.NewTicker(sendGrow)
+	defer more.Stop()
+	for allowed := 1; ; {
 		select {
 		case <-ctx.Done():
 			return
+		case <-more.C:
+			free <- struct{}{} // as many as fit are allowed, so this does not wait
+			if allowed++; allowed == sendMax {
+				more.Stop()
+			}
 		case <-e.senders[c.Name()]:
 		case <-wait.C:
 		}

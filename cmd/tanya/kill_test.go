@@ -32,7 +32,7 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills a service many times; left out of short runs")
 	}
-	s := startService(t)
+	s := startService(t, buildProgram(t))
 	s.awaitTrained()
 	people := newCrowd(t, s.url, 8)
 	ctx, stop := context.WithCancel(t.Context())
@@ -84,16 +84,22 @@ type service struct {
 	env  []string // beside HOME
 }
 
-// startService builds the program and starts it on a free port with an empty data folder.
-func startService(t *testing.T, env ...string) *service {
+// buildProgram builds the program as it is delivered and returns its path.
+func buildProgram(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	s := &service{t: t, bin: filepath.Join(dir, "tanya"), data: filepath.Join(dir, "data"), log: &bytes.Buffer{}, env: env}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", s.bin, ".")
+	bin := filepath.Join(t.TempDir(), "tanya")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	return bin
+}
+
+// startService starts the program on a free port with an empty data folder.
+func startService(t *testing.T, bin string, env ...string) *service {
+	t.Helper()
+	s := &service{t: t, bin: bin, data: filepath.Join(t.TempDir(), "data"), log: &bytes.Buffer{}, env: env}
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -142,9 +148,13 @@ func (s *service) stop() {
 }
 
 // health asks /healthz.
-func (s *service) health() (health, error) {
+func (s *service) health() (health, error) { return s.healthWithin(10 * time.Second) }
+
+func (s *service) healthWithin(limit time.Duration) (health, error) {
 	var h health
-	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+"/healthz", nil)
+	ctx, cancel := context.WithTimeout(s.t.Context(), limit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/healthz", nil)
 	if err != nil {
 		return h, err
 	}
