@@ -1,0 +1,76 @@
+package bot_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tanya/bot"
+)
+
+// slowly is a channel on which a send takes half a second.
+type slowly struct {
+	mu    sync.Mutex
+	start time.Time
+	at    []time.Duration // when sends began
+	open  int
+	most  int
+}
+
+func (s *slowly) Name() string { return "wire" }
+func (s *slowly) Run(ctx context.Context, _ bot.Accepter) error {
+	<-ctx.Done()
+	return nil
+}
+func (s *slowly) Send(context.Context, bot.Outgoing) (string, error) {
+	s.count(+1)
+	time.Sleep(500 * time.Millisecond)
+	s.count(-1)
+	return "1", nil
+}
+
+func (s *slowly) count(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open += n
+	s.most = max(s.most, s.open)
+	if n > 0 {
+		s.at = append(s.at, time.Since(s.start))
+	}
+}
+
+// TestEngineSendsFewAfterAStart: what is under way when the program is killed is sent again. One that dies within two
+// seconds of every start has one reply under way; one that lives sends sixteen at once.
+func TestEngineSendsFewAfterAStart(t *testing.T) {
+	d := talk(t, parrot("jam-tps"), nil)
+	synctest.Test(t, func(t *testing.T) {
+		const people = 500
+		l, w := newLedger(clock()), &slowly{start: time.Now()}
+		e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- e.Run(ctx) }()
+		for i := range people {
+			if err := e.Accept(t.Context(), say(fmt.Sprint(i), fmt.Sprint("chat-", i), "jam berapa")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(90 * time.Second)
+		synctest.Wait()
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		young := slices.IndexFunc(w.at, func(at time.Duration) bool { return at >= 2*time.Second })
+		if young != 4 {
+			t.Errorf("%d sends of half a second within two seconds, want 4: one at a time", young)
+		}
+		if len(w.at) != people || w.most != 16 {
+			t.Errorf("%d of %d sent, at most %d at once; want 16", len(w.at), people, w.most)
+		}
+	})
+}
