@@ -15,6 +15,7 @@ const (
 	WAOutdated    Key = "wa_outdated"   // answer 405
 	WAReplaced    Key = "wa_replaced"
 	WAInUse       Key = "wa_in_use"
+	WAWaiting     Key = "wa_waiting"
 	WARefused     Key = "wa_refused"  // {{.Code}}
 	WATimelock    Key = "wa_timelock" // answer 463
 	WAStore       Key = "wa_store"
@@ -30,7 +31,7 @@ const (
 func whatsappKeys() []Key {
 	return []Key{
 		WAUp, WAConnecting, WADown, WAIdle, WAUnlinked, WALoggedOut, WALocked, WABanned, WAPaused, WAOutdated, WAReplaced,
-		WAInUse, WARefused, WATimelock, WAStore, WALinked, WAPairTimeout, WAPairFailed, WAPairPasskey, WAPairPhone,
+		WAInUse, WAWaiting, WARefused, WATimelock, WAStore, WALinked, WAPairTimeout, WAPairFailed, WAPairPasskey, WAPairPhone,
 		WAForgotten,
 	}
 }

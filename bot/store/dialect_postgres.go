@@ -129,6 +129,11 @@ func (d *postgresDialect) leasable() string { return leasable + ` FOR UPDATE OF 
 // orphaned asks the members: who has not renewed its shards is not alive.
 func (d *postgresDialect) orphaned() string { return ` AND owner NOT IN (SELECT owner FROM members)` }
 
+// clock is the time of the moment, not the one at which the transaction began.
+func (d *postgresDialect) clock() string {
+	return `(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint`
+}
+
 func (d *postgresDialect) explain(err error) *bot.Error {
 	say := func(c bot.Class, text string) *bot.Error { return &bot.Error{Class: c, Message: text, Err: err} }
 	var parse *pgconn.ParseConfigError

@@ -86,6 +86,8 @@ func (d *sqliteDialect) orphaned() string { return "" }
 // lockSchema has nothing to do: the writer's transactions take the write lock when they begin.
 func (d *sqliteDialect) lockSchema(context.Context, *statements) error { return nil }
 
+func (d *sqliteDialect) clock() string { return `CAST(unixepoch('subsec') * 1000 AS INTEGER)` }
+
 func (d *sqliteDialect) explain(err error) *bot.Error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

@@ -71,6 +71,8 @@ type dialect interface {
 	// ownShards and leaveShards share the work between processes.
 	ownShards(ctx context.Context, owner string, now, end time.Time) ([]int, error)
 	leaveShards(ctx context.Context, owner string) error
+	// clock is an expression for the database's own time in milliseconds.
+	clock() string
 	// announce tells other processes, listen hears them until ctx ends.
 	announce(r []Ring)
 	listen(ctx context.Context, heard func(...Ring))

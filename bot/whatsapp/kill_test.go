@@ -143,7 +143,7 @@ func TestKill(t *testing.T) {
 }
 
 // launch starts a child that ends with the test.
-func launch(t *testing.T, order string) *exec.Cmd {
+func launch(t testing.TB, order string) *exec.Cmd {
 	t.Helper()
 	p := exec.CommandContext(context.Background(), os.Args[0]) // it ends with its input, or killed
 	p.Env = append(os.Environ(), childEnv+"="+order)

@@ -2,6 +2,7 @@ package whatsapp_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -239,22 +240,7 @@ func TestUnpair(t *testing.T) {
 	}
 }
 
-// Two processes must not use one link.
-func TestOneProcess(t *testing.T) {
-	r := newRelay(t)
-	d := newDesk(t, r).pair().start()
-	twin, err := whatsapp.New(t.Context(), d.cfg, d.deps)
-	must(t, err)
-	defer func() { _ = twin.Close() }()
-	sentence(t, twin.Run(t.Context(), d.inbox), bot.Transient, "proses lain")
-	if err := twin.Pair(t.Context(), "", nil); bot.ClassOf(err) != bot.Conflict {
-		t.Errorf("pairing beside a running channel: %v", err)
-	}
-	if !r.Online(office) {
-		t.Error("the first one was thrown out")
-	}
-}
-
+// What is missing or wrong is said when the channel is made.
 func TestNewNeeds(t *testing.T) {
 	r := newRelay(t)
 	d := newDesk(t, r)
@@ -266,6 +252,9 @@ func TestNewNeeds(t *testing.T) {
 	_, err := whatsapp.New(t.Context(), bad, d.deps)
 	sentence(t, err, bot.Transient, "Berkas sesi WhatsApp")
 	bad.Session = "host=/nowhere user=x"
+	_, err = whatsapp.New(t.Context(), bad, d.deps)
+	sentence(t, err, bot.Invalid, "needs a lock")
+	d.deps.Lock = func(context.Context) (whatsapp.Hold, error) { return nil, errors.ErrUnsupported }
 	_, err = whatsapp.New(t.Context(), bad, d.deps)
 	sentence(t, err, bot.Transient, "Berkas sesi WhatsApp")
 }

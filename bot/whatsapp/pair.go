@@ -31,11 +31,13 @@ func (c *Channel) Pair(ctx context.Context, phone string, show func(bot.PairingC
 	if err != nil {
 		return err
 	}
-	unlock, err := c.lock(ctx)
+	h, err := c.briefly(ctx)
 	if err != nil {
-		return &bot.Error{Class: bot.Conflict, Message: c.say(locales.WAInUse, nil), Err: err}
+		return err
 	}
-	defer unlock()
+	defer h.Release()
+	ctx, stop := while(ctx, h)
+	defer stop()
 	linked, err := c.Paired(ctx)
 	if err != nil {
 		return err
@@ -194,11 +196,13 @@ func (c *Channel) Unpair(ctx context.Context) error {
 		l.end(ending{key: locales.WAUnlinked})
 		return err
 	}
-	unlock, err := c.lock(ctx)
+	h, err := c.briefly(ctx)
 	if err != nil {
-		return &bot.Error{Class: bot.Conflict, Message: c.say(locales.WAInUse, nil), Err: err}
+		return err
 	}
-	defer unlock()
+	defer h.Release()
+	ctx, stop := while(ctx, h)
+	defer stop()
 	d, err := c.stored(ctx)
 	if err != nil {
 		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAStore, nil), Err: err}

@@ -24,9 +24,22 @@ type turns struct {
 	mu       sync.Mutex
 	patience time.Duration // how long a store out of order is waited for
 	probe    func(context.Context) error
-	refuse   func() // called when it was waited for in vain
+	refuse   func()      // called when it was waited for in vain
+	held     func() bool // whether the link is still this process's; nil: always
 
 	seen sync.Map // address -> *turned, for encryptions that do not hold the turn
+}
+
+// errFenced ends what would write keys after the link went to another process: its keys are further on. The library
+// takes it for an interruption and acknowledges nothing.
+var errFenced = fmt.Errorf("%w: %w", errLost, context.Canceled)
+
+// fence lets nothing be written when the link is not this process's any more.
+func (t *turns) fence() error {
+	if t.held != nil && !t.held() {
+		return errFenced
+	}
+	return nil
 }
 
 // turned counts how often the keys of one device were written, and what the count was when they were last read by
@@ -94,6 +107,9 @@ func (r ratchets) GetManySessions(ctx context.Context, addresses []string) (map[
 func (r ratchets) PutManySessions(ctx context.Context, sessions map[string][]byte) error {
 	h := holdOf(ctx)
 	defer h.done()
+	if err := r.turns.fence(); err != nil {
+		return err
+	}
 	if err := r.SessionStore.PutManySessions(ctx, sessions); err != nil || h == nil {
 		return err
 	}
@@ -127,6 +143,9 @@ func (r ratchets) PutSession(ctx context.Context, address string, session []byte
 		if v, ok := r.turns.seen.Load(address); ok && v.(*turned).read != v.(*turned).written {
 			return errTurned
 		}
+	}
+	if err := r.turns.fence(); err != nil {
+		return err
 	}
 	if err := r.SessionStore.PutSession(ctx, address, session); err != nil {
 		return err

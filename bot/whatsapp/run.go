@@ -46,16 +46,38 @@ type ending struct {
 	unlinked bool // the link is dead and has to be forgotten
 }
 
-// Run connects and hands over what people write until ctx ends or the link cannot go on. Its error says in one
-// sentence what the operator has to do.
+// Run connects and hands over what people write until ctx ends or the link cannot go on. Where several processes may
+// have the link it first waits for its turn. Its error says in one sentence what the operator has to do.
 func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
-	unlock, err := c.lock(ctx)
+	if c.deps.Lock != nil {
+		c.set(Waiting, "")
+	}
+	h, err := c.alone(ctx)
+	if ctx.Err() != nil {
+		c.set(Stopped, "")
+		if err == nil {
+			h.Release()
+		}
+		return nil
+	}
 	if err != nil {
 		sentence := c.say(locales.WAInUse, nil)
 		c.set(Down, sentence)
 		return &bot.Error{Class: bot.Transient, Message: sentence, Err: err}
 	}
-	defer unlock()
+	defer h.Release()
+	held, cancel := while(ctx, h)
+	defer cancel()
+	err = c.work(held, h, a)
+	if ctx.Err() == nil && !h.Held() {
+		c.set(Waiting, "")
+		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAWaiting, nil), Err: errLost}
+	}
+	return err
+}
+
+// work is what Run does while it may use the link.
+func (c *Channel) work(ctx context.Context, h Hold, a bot.Accepter) error {
 	d, err := c.stored(ctx)
 	if err != nil {
 		return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAStore, nil), Err: err}
@@ -71,6 +93,7 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	l := &link{c: c, ctx: ctx, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
+	d.turns.held = h.Held
 	d.turns.refuse = func() { l.gate.shut(gateAnyone, l) }
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore

@@ -66,8 +66,8 @@ func (l *link) send(ctx context.Context, to types.JID, id string, m *waE2E.Messa
 	case <-ctx.Done():
 		return l.c.waiting(ctx.Err())
 	}
-	if ctx.Err() != nil {
-		return l.c.waiting(ctx.Err())
+	if err := errors.Join(ctx.Err(), l.turns.fence()); err != nil {
+		return l.c.waiting(err)
 	}
 	inner, h := l.turns.begin(ctx, to)
 	_, err := l.client.SendMessage(inner, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: l.c.cfg.AckWait})

@@ -115,6 +115,9 @@ func openService(ctx context.Context, at place, log *slog.Logger) (*service, err
 	}
 	cfg := whatsapp.Config{Session: at.Session, PauseMin: -1, PauseMax: -1, AckWait: 2 * time.Second}
 	deps := whatsapp.Deps{Ledger: s.ledger, Keys: keys, Words: words, HTTP: relaytest.Transport(at.Relay), Log: log}
+	if at.Session == at.Ledger { // PostgreSQL
+		deps.Lock = func(ctx context.Context) (whatsapp.Hold, error) { return s.ledger.Hold(ctx, "whatsapp") }
+	}
 	if s.channel, err = whatsapp.New(ctx, cfg, deps); err != nil {
 		return nil, errors.Join(err, s.ledger.Close())
 	}

@@ -97,18 +97,3 @@ type pollSecrets struct {
 func (p pollSecrets) GetMessageSecret(_ context.Context, _, _ types.JID, id types.MessageID) ([]byte, types.JID, error) {
 	return p.secrets.pollSecret(id), p.own.GetLID().ToNonAD(), nil
 }
-
-// lock makes sure that no other process uses the link.
-func (c *Channel) lock(ctx context.Context) (func(), error) {
-	if c.deps.Lock != nil {
-		return c.deps.Lock(ctx)
-	}
-	if isPostgres(c.cfg.Session) {
-		return func() {}, nil
-	}
-	f, err := lockFile(c.cfg.Session + ".lock")
-	if err != nil {
-		return nil, err
-	}
-	return func() { _ = f.Close() }, nil
-}

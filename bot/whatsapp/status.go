@@ -13,6 +13,7 @@ type State string
 // The states.
 const (
 	Unlinked   State = "unlinked"   // no telephone is linked
+	Waiting    State = "waiting"    // another process has the link; this one takes over when that one ends
 	Connecting State = "connecting" //
 	Up         State = "up"         // messages come and go
 	Down       State = "down"       // connecting again by itself
@@ -47,6 +48,8 @@ func (c *Channel) Status() Status {
 	case s.Sentence != "":
 	case s.State == Stopped:
 		s.Sentence = c.say(locales.WAIdle, nil)
+	case s.State == Waiting:
+		s.Sentence = c.say(locales.WAWaiting, nil)
 	case s.State == Up:
 		s.Sentence = c.say(locales.WAUp, nil)
 	case s.State == Down && c.deps.Now().Sub(s.Since) > downPatience:

@@ -18,7 +18,7 @@ import (
 func (l *link) take(e *events.Message) bool {
 	l.busy.RLock()
 	defer l.busy.RUnlock()
-	if l.ctx.Err() != nil {
+	if l.ctx.Err() != nil || l.turns.fence() != nil {
 		return false
 	}
 	if !ours(e.Info) {

@@ -58,9 +58,9 @@ type Deps struct {
 	Log    *slog.Logger          // nil logs nothing
 	Alert  func(sentence string) // told once per trouble that somebody should look at; nil tells nobody
 
-	// Lock makes sure that one process only uses the link, and fails at once when another does. Nil locks a file
-	// beside an SQLite session and nothing for PostgreSQL; there WhatsApp itself ends the older connection.
-	Lock func(ctx context.Context) (unlock func(), err error)
+	// Lock waits for the right to use the link alone; a session in PostgreSQL needs it. Nil locks a file beside an SQLite
+	// session, and a second process fails at once.
+	Lock func(ctx context.Context) (Hold, error)
 }
 
 // Ledger is what the channel needs to know of the replies it sends. *store.Store has it.
@@ -99,6 +99,9 @@ var (
 func New(ctx context.Context, cfg Config, deps Deps) (*Channel, error) {
 	if cfg.Session == "" || deps.Ledger == nil || deps.Keys == nil || deps.Words == nil {
 		return nil, bot.Errorf(bot.Invalid, "the WhatsApp channel needs a session, a ledger, its keyring and the catalogue")
+	}
+	if isPostgres(cfg.Session) && deps.Lock == nil {
+		return nil, bot.Errorf(bot.Invalid, "a WhatsApp session in PostgreSQL needs a lock, because several processes can reach it")
 	}
 	cfg.fill()
 	deps.fill()

@@ -145,7 +145,9 @@ func (d *checkup) service(ctx context.Context) {
 	}
 	d.good("Layanan", fmt.Sprintf("berjalan di %s, edisi %s, %d pesan dan %d balasan menunggu", d.cfg.Addr, h.Edition, h.Inbox, h.Outbox))
 	for _, c := range h.Channels {
-		if c.Up && c.Trouble == "" {
+		if c.Position == bot.Off || c.Position == bot.Paused {
+			d.note("Saluran", c.Name+" sengaja dibuat "+positionName(c.Position)+"; nyalakan dengan: tanya channel on "+c.Name)
+		} else if c.Up && c.Trouble == "" {
 			d.good("Saluran", c.Name+" menyala")
 		} else {
 			d.bad("Saluran", c.Name+" terganggu: "+c.Trouble)

@@ -59,6 +59,7 @@ func commands() []command {
 		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
 		{"faq", "lint|list|show ID|calendar|export", "periksa, lihat, dan bawa keluar isi", (*app).faq},
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
+		{"channel", "list|on|pause|off NAMA [--why ALASAN]", "jeda, matikan, atau nyalakan satu saluran, juga sambil layanan berjalan", (*app).channel},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"activity", "add NAMA|list", "kegiatan sosialisasi, kode dan tautannya", (*app).activity},
 		{"backup", "[--out FOLDER] [--keep N]", "cadangkan semua ke satu berkas tersegel, sambil layanan berjalan", (*app).backup},

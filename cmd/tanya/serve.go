@@ -170,7 +170,7 @@ func healthz(h *house, e *bot.Engine) http.HandlerFunc {
 		}
 		out.Inbox, out.Outbox, out.Dead = int64(stats.Waiting), int64(stats.Outbox), int64(stats.Dead)
 		for _, c := range out.Channels {
-			if !c.Up {
+			if !c.Up && c.Position != bot.Off {
 				out.Status = "trouble"
 			}
 		}

@@ -80,14 +80,16 @@ func (a *app) pair(ctx context.Context, h *house, c *whatsapp.Channel, phone str
 
 // linked makes the channel of the linked device. Its session lies in a file of its own, away from the ledger.
 func (h *house) linked(ctx context.Context) (*whatsapp.Channel, error) {
-	session := filepath.Join(h.cfg.Data, "whatsapp.db")
-	if h.cfg.DatabaseURL != "" {
-		session = h.cfg.DatabaseURL
-	}
-	return whatsapp.New(ctx, whatsapp.Config{Session: session, Device: "Tanya"}, whatsapp.Deps{
+	cfg := whatsapp.Config{Session: filepath.Join(h.cfg.Data, "whatsapp.db"), Device: "Tanya"}
+	deps := whatsapp.Deps{
 		Ledger: h.store, Keys: h.keys, Words: h.words, Now: h.now, Log: h.log,
 		Alert: func(sentence string) { h.log.Error("whatsapp", "sentence", sentence) },
-	})
+	}
+	if h.cfg.DatabaseURL != "" { // several processes may run
+		cfg.Session = h.cfg.DatabaseURL
+		deps.Lock = func(ctx context.Context) (whatsapp.Hold, error) { return h.store.Hold(ctx, "whatsapp") }
+	}
+	return whatsapp.New(ctx, cfg, deps)
 }
 
 // addWhatsApp opens the linked device when the operator wants it.

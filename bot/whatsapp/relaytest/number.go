@@ -151,6 +151,9 @@ func (r *Relay) login(ctx context.Context, l *line, phone string) *number {
 	}
 	old := d.line
 	d.line = l
+	if old != nil {
+		r.doubled[phone]++
+	}
 	waiting := len(d.queue)
 	r.mu.Unlock()
 	if old != nil {

@@ -41,6 +41,7 @@ type Relay struct {
 	versions []string
 	sent     map[string][]Sending
 	queries  map[string]int
+	doubled  map[string]int
 	faults   faults
 }
 
@@ -52,7 +53,7 @@ func Start() (*Relay, error) {
 	}
 	r := &Relay{
 		id: id, numbers: map[string]*number{}, phones: map[string]*phone{}, offers: map[string]*line{},
-		codes: map[string]*codeOffer{}, sent: map[string][]Sending{}, queries: map[string]int{},
+		codes: map[string]*codeOffer{}, sent: map[string][]Sending{}, queries: map[string]int{}, doubled: map[string]int{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /ws/chat", r.socket)
@@ -168,6 +169,13 @@ func (r *Relay) Online(phone string) bool {
 	defer r.mu.Unlock()
 	n := r.numbers[phone]
 	return n != nil && n.line != nil
+}
+
+// Doubled returns how often a client of the number logged in while another one was connected.
+func (r *Relay) Doubled(phone string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.doubled[phone]
 }
 
 // Waiting returns how many messages the number's client has not received.
