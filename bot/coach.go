@@ -91,11 +91,17 @@ func (t *turn) coachTyped(ctx context.Context) error {
 		return err
 	}
 	if r.Entry == emergency || len(r.Candidates) > 0 && r.Candidates[0].Entry == emergency && r.Verdict == faq.Choices {
-		t.s.Flow = nil
-		t.entry(emergency, Answered)
-		t.count(Query{Outcome: Answered, Entry: emergency})
+		t.rescue()
 		return nil
 	}
+	t.coachStep()
+	last := &t.replies[len(t.replies)-1]
+	last.Text = t.say(locales.FlowOnlyPick, nil)
+	return nil
+}
+
+// coachStep asks what the coach wants to know now.
+func (t *turn) coachStep() {
 	switch marks := t.s.Flow.Marks; {
 	case marks["kind"] == "":
 		t.coachKind()
@@ -104,13 +110,7 @@ func (t *turn) coachTyped(ctx context.Context) error {
 	default:
 		t.coachReady()
 	}
-	last := &t.replies[len(t.replies)-1]
-	last.Text = t.say(locales.FlowOnlyPick, nil)
-	return nil
 }
-
-// emergency is the entry for people in danger.
-const emergency = "ancaman-darurat"
 
 // coachSheet says until when and where to report, and gives the sheet.
 func (t *turn) coachSheet() {

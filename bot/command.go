@@ -29,6 +29,8 @@ const (
 	cmdQuizEnd command = "quiz:akhir"
 	cmdHelped  command = "helped"
 	cmdWait    command = "wait"
+	cmdAgain   command = "again"   // the last answer in full once more
+	cmdSimpler command = "simpler" // the last answer in simpler words
 
 	cmdUnhelpful command = "unhelpful"
 	cmdID        command = "lang:id"
@@ -72,6 +74,16 @@ var commandWords = map[string]command{
 	"gak membantu": cmdUnhelpful, "ga membantu": cmdUnhelpful, "ora cetha": cmdUnhelpful, "mboten cetha": cmdUnhelpful, "kirang cetha": cmdUnhelpful, "not helpful": cmdUnhelpful,
 	"unhelpful": cmdUnhelpful, "not clear": cmdUnhelpful, "unclear": cmdUnhelpful, "jawaban kurang membantu": cmdUnhelpful,
 	"kabari saya": cmdWait, "kabari saya nanti": cmdWait, "kabari": cmdWait, "kabari aku": cmdWait, "tell me later": cmdWait, "kabari saya kalau sudah ada jawaban": cmdWait,
+
+	"ulangi": cmdAgain, "ulang": cmdAgain, "sekali lagi": cmdAgain, "ulangi lagi": cmdAgain, "ulangi jawabannya": cmdAgain, "baleni": cmdAgain, "dibaleni": cmdAgain, "wangsuli": cmdAgain,
+	"repeat": cmdAgain, "repeat that": cmdAgain, "again": cmdAgain, "say again": cmdAgain, "jawaban lengkap": cmdAgain, "lengkapnya": cmdAgain, "tampilkan lagi": cmdAgain, "kirim lagi": cmdAgain,
+	"maksudnya": cmdSimpler, "maksudnya apa": cmdSimpler, "apa maksudnya": cmdSimpler, "maksudnya gimana": cmdSimpler, "gimana maksudnya": cmdSimpler, "maksudnya bagaimana": cmdSimpler,
+	"kurang paham": cmdSimpler, "tidak paham": cmdSimpler, "gak paham": cmdSimpler, "ga paham": cmdSimpler, "nggak paham": cmdSimpler, "belum paham": cmdSimpler, "gak ngerti": cmdSimpler,
+	"ga ngerti": cmdSimpler, "nggak ngerti": cmdSimpler, "kurang ngerti": cmdSimpler, "tidak mengerti": cmdSimpler, "kurang mengerti": cmdSimpler, "bingung": cmdSimpler, "masih bingung": cmdSimpler,
+	"jadi bingung": cmdSimpler, "bahasa gampangnya": cmdSimpler, "singkatnya": cmdSimpler, "intinya": cmdSimpler, "intinya apa": cmdSimpler, "jadi intinya": cmdSimpler, "jadi intinya apa": cmdSimpler,
+	"ora mudheng": cmdSimpler, "ora mudeng": cmdSimpler, "ra mudeng": cmdSimpler, "gak mudeng": cmdSimpler, "ora ngerti": cmdSimpler, "mumet": cmdSimpler, "karepe piye": cmdSimpler, "maksude piye": cmdSimpler,
+	"maksude": cmdSimpler, "mboten mudheng": cmdSimpler, "mboten mangertos": cmdSimpler, "dereng mangertos": cmdSimpler, "dereng mudheng": cmdSimpler, "maksudipun": cmdSimpler, "maksudipun pripun": cmdSimpler,
+	"i dont understand": cmdSimpler, "i don t understand": cmdSimpler, "what do you mean": cmdSimpler, "what does that mean": cmdSimpler, "confused": cmdSimpler, "in short": cmdSimpler, "simpler please": cmdSimpler,
 
 	"bukan itu": cmdNotThat, "bukan": cmdNotThat, "salah": cmdNotThat, "bukan itu maksud saya": cmdNotThat, "bukan itu maksudku": cmdNotThat, "dudu kuwi": cmdNotThat, "dudu": cmdNotThat,
 	"sanes": cmdNotThat, "sanes niku": cmdNotThat, "not that": cmdNotThat, "wrong": cmdNotThat, "ora kuwi": cmdNotThat, "gak nyambung": cmdNotThat, "ga nyambung": cmdNotThat,

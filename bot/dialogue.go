@@ -94,10 +94,13 @@ func (t *turn) run(ctx context.Context) error {
 		t.notText()
 		return nil
 	}
-	if strings.TrimSpace(t.m.Text) == "" || t.flooded() {
-		return nil
+	switch flooded := t.flooded(); {
+	case strings.TrimSpace(t.m.Text) == "", t.s.Burst > panicMax:
+	case t.endangered():
+	case !flooded:
+		return t.read(ctx)
 	}
-	return t.read(ctx)
+	return nil
 }
 
 // read finds out what a typed message is: words of an open list before commands ("salah" in the quiz), commands before
@@ -173,14 +176,23 @@ func (t *turn) both(ctx context.Context, open []Choice, places []int) error {
 		}
 	}
 	for i, n := range places {
+		before := t.s
 		if err := t.act(ctx, open[n-1].Key); err != nil {
 			return err
 		}
-		if last := len(t.replies) - 1; i == 0 {
-			t.replies[last].Choices, t.replies[last].Prompt = nil, ""
+		if i == 0 {
+			t.unoffer(before)
 		}
 	}
 	return nil
+}
+
+// unoffer takes the choices off the first of two replies: a number points into those of the second, or into what was
+// shown before.
+func (t *turn) unoffer(before Session) {
+	last := &t.replies[len(t.replies)-1]
+	last.Choices, last.Prompt = nil, ""
+	t.s.Before, t.s.Offer, t.s.OfferAt = before.Before, before.Offer, before.OfferAt
 }
 
 // act does what a choice stands for. Unknown keys, as an old button may carry, lead to the menu.
@@ -221,7 +233,7 @@ func (t *turn) act(ctx context.Context, key string) error {
 
 // command does what a command word asks for.
 func (t *turn) command(ctx context.Context, c command, rest string) error {
-	if c != cmdNotThat && c != cmdShare {
+	if c != cmdNotThat && c != cmdShare && c != cmdAgain && c != cmdSimpler {
 		t.s.Flow = nil // a command word leaves a guided flow
 	}
 	if c != cmdStop {
@@ -279,6 +291,10 @@ func (t *turn) extra(c command) {
 		t.await()
 	case cmdUnhelpful:
 		t.askWhy()
+	case cmdAgain:
+		t.again()
+	case cmdSimpler:
+		t.simpler()
 	}
 }
 

@@ -18,6 +18,14 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 	if err != nil {
 		return r, err
 	}
+	if r.Verdict != faq.Declined && continues.MatchString(plain(s)) && len(t.next()) > 0 {
+		r.Verdict, r.Entry, r.Choices = faq.Choices, "", t.next()
+		return r, nil
+	}
+	if ownStatus(s) && r.Verdict != faq.Declined && t.k.Edition.Entry(voterList) != nil {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, voterList, nil
+		return r, nil
+	}
 	if villageElection.MatchString(s) && r.Entry != village && (r.Verdict == faq.Answered || r.Verdict == faq.Choices) && t.k.Edition.Entry(village) != nil {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, village, nil
 		return r, nil
@@ -28,15 +36,126 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 			return fair, nil
 		}
 	}
+	if human.MatchString(s) && r.Verdict != faq.Answered && r.Verdict != faq.Declined {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, contactEntry, nil
+		return r, nil
+	}
 	if calm := unrude(s); calm != s && calm != "" && r.Verdict != faq.Answered && r.Verdict != faq.Declined {
 		if r, err = t.match(ctx, calm, t.s.About); err != nil {
 			return r, err
 		}
 	}
-	if r.Verdict != faq.Answered || r.Entry != t.s.About || t.s.Last != Answered {
+	if id, ok := t.neighbour(s); ok && (yields(r) || r.Verdict == faq.Answered && r.Entry == t.s.About) {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, id, nil
+		return r, nil
+	}
+	if r.Verdict != faq.Answered || r.Entry != t.s.About {
 		return r, nil
 	}
 	return t.further(ctx, s, r)
+}
+
+// continues matches a message that only asks to go on: "terus?", "lajeng pripun?", "what next".
+var continues = regexp.MustCompile(`^(terus|trus|trs|lalu|lajeng|lajengipun|banjur|njur|njuk|selanjutnya|berikutnya|habis itu|abis itu|setelah itu|sesudah itu|bar kuwi|bibar niku|and then|then|what next|next|what else|apa lagi|opo maneh|napa malih)` +
+	`( (gimana|bagaimana|gmn|piye|pripun|kados pundi|apa|opo|nopo|napa|what|ya|yo|nggih|kak|min|to|sih|dong|pak|bu|mas|mbak))*$`)
+
+// next is what may come after the answer last given: what belongs to it.
+func (t *turn) next() []string {
+	e := t.k.Edition.Entry(t.s.About)
+	if e == nil {
+		return nil
+	}
+	return e.Related
+}
+
+// yields reports whether a result leaves room for a better reading: nothing was found, and it is neither a report nor
+// about a person nor a wish for advice.
+func yields(r faq.Result) bool {
+	if r.Verdict != faq.Unknown && r.Verdict != faq.Choices {
+		return false
+	}
+	g := guarded(r)
+	return g.Verdict != faq.Declined || g.Entry == "tolak-ramalan" // who has won is known at some time
+}
+
+// neighbour finds the one related entry that a short message behind an answer asks about: "batasnya kapan?" behind the
+// answer on where to report. Its phrasings must speak of all that is asked clearly more often than those of the others.
+func (t *turn) neighbour(s string) (string, bool) {
+	about := t.k.Edition.Entry(t.s.About)
+	if about == nil || t.s.Last != Answered || len(strings.Fields(s)) > shortQuestion {
+		return "", false
+	}
+	rest, _ := text.StripGreeting(text.Tokens(s))
+	asked := asks(s)
+	if len(asked) == 0 {
+		return "", false
+	}
+	best, most, second := "", 0.0, speaking(about, asked)+t.titled(about, rest)
+	for _, e := range t.byID(about.Related) {
+		switch n := speaking(e, asked) + t.titled(e, rest); {
+		case e.Guard || t.k.withdrawn(e.ID):
+		case n > most:
+			best, most, second = e.ID, n, max(most, second)
+		default:
+			second = max(second, n)
+		}
+	}
+	return best, most >= speaksOften && most > 2*second
+}
+
+// asks are the concepts of a text that say what it asks about.
+func asks(s string) []string {
+	rest, _ := text.StripGreeting(text.Tokens(s))
+	return slices.DeleteFunc(text.Concepts(rest), func(c string) bool { return common(c) || len(c) < 3 })
+}
+
+// speaksOften is the share of an entry's phrasings that must hold what is asked.
+const speaksOften = 0.1
+
+// titled is what a word of a message counts that stands in an entry's title: "batasnya" in "Batas waktu melapor".
+func (t *turn) titled(e *faq.Entry, words []string) float64 {
+	title := text.Tokens(e.Title.In(t.s.Lang))
+	for _, w := range words {
+		if len(text.Stem(w)) > 3 && !common(text.Stem(w)) && slices.Contains(title, text.Stem(w)) {
+			return 2 * speaksOften
+		}
+	}
+	return 0
+}
+
+// speaking is the share of an entry's phrasings that hold all the concepts.
+func speaking(e *faq.Entry, asked []string) float64 {
+	n := 0
+	for _, p := range e.Phrasings {
+		held := text.Concepts(text.Tokens(p.Text))
+		if !slices.ContainsFunc(asked, func(c string) bool { return !slices.Contains(held, c) }) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(e.Phrasings)))
+}
+
+// human matches the wish for a person instead of a machine.
+var human = regexp.MustCompile(`(?i)\b(ngomong|ngobrol|bicara|chat|chatting|omong|omongan|guneman|curhat|balas|dibalas|dijawab|jawab|talk(ing)?|speak(ing)?)\b.{0,20}\b(robot|bot|mesin|machine)\b|` +
+	`\b(mau|pengen|ingin|pengin|pingin|minta|arep|badhe|want)\b.{0,25}\b(orang (asli|beneran|betulan)|manusia|wong tenanan|wong asli|real person|human)\b`)
+
+// voterList is the entry that points to the official checker.
+const voterList = "cek-daftar-pemilih"
+
+var (
+	// ownList matches a person, or somebody near, and the voter list.
+	ownList = regexp.MustCompile(`(?i)\b(saya|sy|aku|ak|gue|gw|kula|kulo|kami|suami\w*|istri\w*|bojo\w*|semah\w*|garwa\w*|bapak\w*|bapake|ibu\w*|mamak\w*|emak\w*|simbok\w*|mbah\w*|simbah\w*|anak\w*|adik\w*|adek\w*|kakak\w*|orang ?tua\w*|nama\w*|asma\w*|jeneng\w*)\b` +
+		`.{0,30}\b(terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|kedata|(masuk|mlebu|mlebet|ada|ana|ono|wonten|ning|neng|nang|di)( di| ing| ning| neng| nang| wonten)?( dalam)? (dpt|daftar pemilih|daftar pamilih))\b`)
+	ownListEnglish = regexp.MustCompile(`(?i)\b((am i|are we)( \w+)? (registered|on the (voter )?(list|roll))|is my \w+( \w+)? (registered|on the (voter )?(list|roll)))\b`)
+	// notListed matches what is no question about one's own name: it is missing, or it is a condition.
+	notListed = regexp.MustCompile(`(?i)\b(tidak|tdk|gak|ga|nggak|ngga|enggak|ndak|ora|mboten|boten|belum|blm|durung|dereng|not)\b( \w+){0,2} (terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|masuk|mlebu|mlebet|ada|ana|ono|wonten|registered)\b|` +
+		`\b(kalau|kalo|klo|nek|yen|menawi|bila|jika|if|padahal|tapi|kok|kenapa|mengapa|why)\b`)
+)
+
+// ownStatus reports whether somebody asks if she or somebody near her is on the voter list. Only the official checker
+// knows (S18).
+func ownStatus(s string) bool {
+	return len(strings.Fields(s)) <= 12 && (ownList.MatchString(s) || ownListEnglish.MatchString(s)) && !notListed.MatchString(s)
 }
 
 // villageElection matches the election of a village head, which is not the commission's: none of its rules is said of it.
@@ -47,8 +166,12 @@ const village = "pilkades"
 
 // traits matches a candidate who is spoken of by sex, faith, age or office, and a party whose name is also a stammer. A
 // question of preference must get the same reply whoever is meant, so it is also read as one about a candidate's number.
-var traits = regexp.MustCompile(`(?i)\b(?:(?:calon|paslon|kandidat|pasangan)(?: yang| sing| ingkang)? ` +
-	`(?:perempuan|wanita|putri|laki-?laki|laki laki|pria|putra|lanang|wadon|muslim|islam|kristen|katolik|hindu|buddha|konghucu|petahana|muda|tua|sepuh|enom|jawa|pendatang)|ppp)\b`)
+var traits = regexp.MustCompile(`(?i)\b(?:(?:calon|paslon|kandidat|pasangan)(?: yang| sing| ingkang)? ` + trait +
+	`|(?:pilih|milih|dipilih|coblos|nyoblos|dukung|pemimpin|bupati|gubernur)(?: yang| yg| sing| ingkang| nek sing)? ` + trait + `(?: (?:atau|apa|opo|nopo|napa|utawa|utawi|or) (?:yang |yg |sing |ingkang )?` + trait + `)*` +
+	`|` + trait + `(?: (?:atau|apa|opo|nopo|napa|utawa|utawi|or) (?:yang |yg |sing |ingkang )?` + trait + `)+|ppp)\b`)
+
+// trait matches a person's sex, faith, age, office or people.
+const trait = `(?:perempuan|wanita|putri|laki-?laki|laki laki|pria|putra|lanang|wadon|cewek|cowok|muslim|islam|kristen|nasrani|katolik|hindu|buddha|konghucu|non ?muslim|kejawen|petahana|muda|tua|sepuh|enom|jawa|cina|tionghoa|arab|pendatang|woman|man|christian|catholic|young|old|incumbent)`
 
 // ofOffice matches what a question about the rules for candidates speaks of. Its answer stays, whoever the candidate is.
 var ofOffice = regexp.MustCompile(`(?i)\b(bansos|bantuan|program|mutasi|cuti|fasilitas|kampanye|syarat\w*|daftar\w*|sanksi\w*|dana)\b`)
@@ -115,9 +238,15 @@ func (t *turn) lean(ids []string) []string {
 // shortQuestion is the number of words up to which a question is taken to lean on the answer before it.
 const shortQuestion = 4
 
-// common are concepts that nearly every answer holds, so that they tell nothing.
-var common = wordSet("coblos", "pilih", "calon", "pemilih", "pemilu", "pilkada", "tps", "kpu", "blora", "suara", "bagaimana", "apa", "apakah", "kapan", "di-mana", "siapa",
-	"berapa", "mana", "mengapa", "boleh", "bisa", "bolehkah", "tidak", "saya", "ada", "ke", "di", "itu", "yang", "cara", "ya", "juga", "masih", "sudah", "mau", "dan")
+// asking are concepts that ask or join and name nothing.
+var asking = wordSet("bagaimana", "apa", "apakah", "kapan", "di-mana", "siapa", "berapa", "mana", "mengapa", "boleh", "bisa", "bolehkah", "tidak", "saya", "ada", "ke", "di", "itu", "yang", "cara", "ya",
+	"juga", "masih", "sudah", "mau", "dan", "kalau", "terus")
+
+// subjects are concepts that nearly every answer holds, so that they tell nothing.
+var subjects = wordSet("coblos", "pilih", "calon", "pemilih", "pemilu", "pilkada", "tps", "kpu", "blora", "suara")
+
+// common reports whether a concept tells nothing of what is asked behind an answer.
+func common(c string) bool { return asking[c] || subjects[c] }
 
 // speaksOf reports whether the answer of an entry holds most of what a message asks about, beyond the words of its
 // title.
@@ -131,7 +260,7 @@ func (t *turn) speaksOf(id, s string) bool {
 	rest, _ := text.StripGreeting(text.Tokens(s))
 	asked, held := 0, 0
 	for _, c := range text.Concepts(rest) {
-		if common[c] || len(c) < 3 || slices.Contains(title, c) {
+		if common(c) || len(c) < 3 || slices.Contains(title, c) {
 			continue
 		}
 		asked++

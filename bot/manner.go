@@ -14,6 +14,7 @@ import (
 const (
 	burstSpan = time.Minute
 	burstMax  = 12
+	panicMax  = 2 * burstMax // up to here whoever is in danger is answered all the same
 )
 
 // flooded counts the messages of the last minute. The first one over the bound gets a polite sentence, the others

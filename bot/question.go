@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +53,9 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	var results []faq.Result
 	var texts []string
 	for _, p := range parts {
+		if hollow(p) { // "apa yang boleh dan tidak boleh dilakukan": it is one question after all
+			return false, nil
+		}
 		r, err := t.match(ctx, p, "")
 		if err != nil {
 			return false, err
@@ -69,8 +71,9 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	}
 	switch {
 	case len(results) == 2:
+		before := t.s
 		t.conclude(results[0], texts[0])
-		t.replies[len(t.replies)-1].Choices, t.replies[len(t.replies)-1].Prompt = nil, ""
+		t.unoffer(before)
 		t.conclude(results[1], texts[1])
 		return true, nil
 	case len(results) > 2:
@@ -88,10 +91,11 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	return false, nil
 }
 
-// danger matches words for a life at stake now: a wish to die, a weapon, a bomb. No question about voting is worth
-// being answered before them, and a list of choices would be cruel.
-var danger = regexp.MustCompile(`(?i)\b(bunuh diri|bundir|(meng)?akhiri hidup|nglalu|kill myself|killing myself|suicid(e|al)|end my life|want to die|` +
-	`(mau|ingin|pengen|pengin|pingin|kepingin|kepengen) mati(\s|[.,!?]|$)|(di|mem)?bacok|(ada|ana|ono|wonten) bom|bomb (at|in)|(tps|ada|ana|ono) kebakaran)`)
+// hollow reports whether a text has question words and nothing that is asked about.
+func hollow(s string) bool {
+	rest, _ := text.StripGreeting(text.Tokens(s))
+	return len(rest) > 0 && !slices.ContainsFunc(text.Concepts(rest), func(c string) bool { return !asking[c] })
+}
 
 // conclude says what a result means and counts it.
 func (t *turn) conclude(r faq.Result, asked string) {
@@ -99,10 +103,6 @@ func (t *turn) conclude(r faq.Result, asked string) {
 		t.follow(r.Lang)
 	}
 	r = guarded(r)
-	if danger.MatchString(asked) {
-		r = faq.Result{Verdict: faq.Answered, Entry: emergency, Lang: r.Lang, Score: r.Score}
-		asked = "" // somebody's worst hour is nobody's to review
-	}
 	q := Query{Score: r.Score, Entry: r.Entry, Text: asked, Candidates: r.Candidates, Explain: r.Explain}
 	if q.Entry == "" && len(r.Candidates) > 0 {
 		q.Entry = r.Candidates[0].Entry
@@ -113,7 +113,7 @@ func (t *turn) conclude(r faq.Result, asked string) {
 		return
 	case faq.Answered:
 		t.s.Misses, t.s.Others = 0, others(r)
-		t.entry(r.Entry, Answered)
+		t.tell(r.Entry)
 		q.Outcome = Answered
 	case faq.Declined:
 		t.s.Misses = 0

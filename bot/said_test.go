@@ -410,39 +410,60 @@ func TestOtherRegions(t *testing.T) {
 	}
 }
 
-// TestOwnStatusIsNotLookedUp is property S18.
+// TestOwnStatusIsNotLookedUp is property S18: whoever asks about her own name, or that of somebody near her, is sent to the
+// official checker, and not with a list of choices. Who says that a name is missing is told what to do.
 func TestOwnStatusIsNotLookedUp(t *testing.T) {
 	now := time.Date(2024, 11, 10, 9, 0, 0, 0, faq.Jakarta())
-	for _, q := range []string{"apakah saya terdaftar", "saya sudah terdaftar belum", "nama saya ada di dpt?", "tps saya di mana", "tps saya nomor berapa", "tpsku ngendi", "am i registered", "where is my polling place", "cek nama saya dong"} {
+	for _, q := range []string{
+		"apakah saya terdaftar", "saya sudah terdaftar belum", "nama saya ada di dpt?", "tps saya di mana", "tps saya nomor berapa", "tpsku ngendi", "am i registered", "where is my polling place",
+		"cek nama saya dong", "suami saya masuk dpt gak", "apa istri saya terdaftar sebagai pemilih?", "bapak saya ada di daftar pemilih tidak ya", "kula kadhaftar nopo mboten", "bojoku mlebu dpt ra",
+		"jenengku ana ing dpt ora", "is my husband registered?", "am I on the voter list", "anak saya udah masuk dpt belum min", "asma kula wonten dpt nopo dereng",
+	} {
 		out := answer(t, q, now)
 		var b strings.Builder
 		for _, r := range out.Replies {
 			b.WriteString(r.Numbered())
 		}
-		if !strings.Contains(b.String(), "cekdptonline") && out.Queries[0].Outcome == bot.Answered {
-			t.Errorf("%q: %s", q, b.String())
+		if !strings.Contains(b.String(), "cekdptonline") || out.Queries[0].Outcome == bot.Choices || out.Queries[0].Outcome == bot.Unknown {
+			t.Errorf("%q: %s: %s", q, out.Queries[0].Outcome, b.String())
+		}
+	}
+	for _, q := range []string{"nama saya tidak ada di dpt gimana", "saya belum terdaftar, bisa nyoblos?", "kalau saya terdaftar di dua tps bagaimana", "kenapa nama saya masuk dpt desa lain"} {
+		if out := answer(t, q, now); out.Queries[0].Entry == "cek-daftar-pemilih" && out.Queries[0].Outcome == bot.Answered {
+			t.Errorf("%q is only sent to the checker", q)
 		}
 	}
 }
 
-// TestDangerComesFirst: whoever writes of dying, a weapon or a bomb is told where help is, and nothing is kept of it.
+// TestDangerComesFirst: whoever writes of dying, a weapon or a bomb is told where help is, and nothing is kept of it. It
+// comes before the steps of the coach and the quiz, in easy mode too, and before being asked to slow down. What is said
+// of lamps and telephones is no danger.
 func TestDangerComesFirst(t *testing.T) {
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())
 	for _, q := range []string{
-		"saya mau bunuh diri", "pengen mati saja rasanya", "aku pingin mati wae", "i want to kill myself", "I want to die",
-		"ada yang mau dibacok di tps", "ada bom di tps", "TPS kebakaran tolong", "ana bom ning TPS", "saya ingin mengakhiri hidup",
+		"saya mau bunuh diri", "pengen mati saja rasanya", "aku pingin mati wae", "i want to kill myself", "I want to die", "hp rusak, saya mau mati saja", "mending mati", "aku diancam dibunuh tim sukses",
+		"ada yang mau dibacok di tps", "ada bom di tps", "TPS kebakaran tolong", "ana bom ning TPS", "saya ingin mengakhiri hidup", "bapak arep dipateni wong", "somebody wants to kill me",
 	} {
-		out := answer(t, q, now)
-		if len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" || !strings.Contains(out.Replies[0].Text, "110") {
-			t.Errorf("%q: %+v", q, out.Replies)
-		}
-		for _, row := range out.Queries {
-			if row.Text != "" || row.Candidates != nil {
-				t.Errorf("%q is kept: %+v", q, row)
+		for _, before := range [][]string{nil, {"siapkan laporan"}, {"siapkan laporan", "1"}, {"kuis"}, {"mode mudah"}, {"mode mudah", "kuis"}, {"jam berapa tps buka"}, {"xqzw"}} {
+			out, s := converse(t, bot.Session{Welcomed: true, Updated: now}, now, append(slices.Clone(before), q)...)
+			if len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" || !strings.Contains(out.Replies[0].Text, "110") || s.Flow != nil {
+				t.Errorf("%q after %q: %+v", q, before, out.Replies)
+			}
+			for _, row := range out.Queries {
+				if row.Text != "" || row.Candidates != nil {
+					t.Errorf("%q is kept: %+v", q, row)
+				}
 			}
 		}
 	}
-	for _, q := range []string{"calon itu mau mati-matian membela rakyat", "ktp saya hilang karena rumah kebakaran", "pemilih yang sudah mati kok terdaftar"} {
+	flooding := bot.Session{Welcomed: true, Updated: now, Burst: 13, BurstAt: now}
+	if out, _ := converse(t, flooding, now, "tolong ada bom di tps"); len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" {
+		t.Errorf("whoever writes fast is not answered in danger: %+v", out.Replies)
+	}
+	for _, q := range []string{
+		"calon itu mau mati-matian membela rakyat", "ktp saya hilang karena rumah kebakaran", "pemilih yang sudah mati kok terdaftar", "listrik mau mati", "listrik di rumah mau mati nih, buruan", "hp saya mau mati",
+		"HP mati pas di tps gimana", "mati lampu", "katanya mau mati lampu pas coblosan", "baterai hpku mau mati, jam berapa tps tutup", "sinyal mau mati terus", "kalau mati listrik waktu hitung suara gimana",
+	} {
 		for _, r := range answer(t, q, now).Replies {
 			if r.Entry == "ancaman-darurat" {
 				t.Errorf("%q is taken for danger", q)

@@ -90,6 +90,7 @@ func (t *turn) entry(id string, outcome Outcome) {
 	r.Outcome = outcome
 	if outcome == Answered {
 		t.s.About = id
+		t.s.Said, t.s.SaidAt = shareCode(id, r.Text), t.now
 		t.beside(&r, id)
 	}
 	t.reply(r)

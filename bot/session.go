@@ -18,6 +18,9 @@ type Session struct {
 	Easy     bool      `json:"easy,omitempty"`     // easy-read texts, one thing a message, plain numbered menus
 	Stopped  bool      `json:"stopped,omitempty"`  // asked not to be written to
 	About    string    `json:"about,omitempty"`    // the entry last talked about
+	Said     string    `json:"said,omitempty"`     // stands for the wording of the answer last given, so that it is not said twice
+	SaidAt   time.Time `json:"said_at,omitzero"`   // when
+	Brief    string    `json:"brief,omitempty"`    // stands for the short form last given
 	Offer    []Choice  `json:"offer,omitempty"`    // the choices last shown, for numbers and words
 	Before   []Choice  `json:"before,omitempty"`   // the choices shown before those, for a late tap
 	OfferAt  time.Time `json:"offer_at,omitzero"`

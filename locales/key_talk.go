@@ -15,6 +15,12 @@ const (
 	RatedDown  Key = "rated_down"
 	RatedUp    Key = "rated_up"
 
+	ThisPart    Key = "this_part"    // above the paragraph that speaks of what is asked
+	Briefly     Key = "briefly"      // above the short form of an answer that was just given
+	SaidTwice   Key = "said_twice"   // the short form was given too
+	InFull      Key = "in_full"      // label of the choice
+	NothingSaid Key = "nothing_said" // there is no answer to repeat
+
 	CoachOffer   Key = "coach_offer"
 	CoachIntro   Key = "coach_intro"
 	CoachMoney   Key = "coach_money"
@@ -73,6 +79,7 @@ const (
 
 func talkKeys() []Key {
 	return []Key{
+		ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
 		WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
