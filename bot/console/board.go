@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"tanya/bot"
 	"tanya/faq"
@@ -22,6 +23,7 @@ type board struct {
 	reviews map[int64]*bot.Review
 	grouper *group.Grouper
 	last    int64
+	mark    string // of the states as they were last read
 	edition string // hash of the edition that the grouper's weights come from
 }
 
@@ -33,8 +35,15 @@ func (b *board) open(ctx context.Context, k bot.Knowledge, see func() error) err
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.grouper == nil || b.edition != k.Edition.Hash {
-		b.reviews, b.last, b.edition = map[int64]*bot.Review{}, 0, k.Edition.Hash
+		b.reviews, b.last, b.edition, b.mark = map[int64]*bot.Review{}, 0, k.Edition.Hash, ""
 		b.grouper = group.New(phrasings(k.Edition))
+	}
+	mark, err := b.desk.ReviewMark(ctx) // before the states: what changes meanwhile is read the next time
+	if err != nil {
+		return err
+	}
+	if mark == b.mark {
+		return see()
 	}
 	states, err := b.desk.ReviewStates(ctx)
 	if err != nil {
@@ -59,6 +68,7 @@ func (b *board) open(ctx context.Context, k bot.Knowledge, see func() error) err
 			b.grouper.Place(id, s.Leader, r.Query.Text)
 		}
 	}
+	b.mark = mark
 	return see()
 }
 
@@ -100,12 +110,15 @@ func (b *board) add(r bot.Review) {
 	b.grouper.Add(r.Query.ID, r.Query.Text, hints...)
 }
 
-func phrasings(ed *faq.Edition) []string {
-	var all []string
+// phrasings returns how people ask, by entry.
+func phrasings(ed *faq.Edition) [][]string {
+	var all [][]string
 	for _, id := range ed.IDs() {
+		var some []string
 		for _, p := range ed.Entry(id).Phrasings {
-			all = append(all, p.Text)
+			some = append(some, p.Text)
 		}
+		all = append(all, some)
 	}
 	return all
 }
@@ -151,6 +164,7 @@ type cluster struct {
 
 // equity is how well each group of people is served.
 type equity struct {
+	at      time.Time
 	overall float64
 	by      map[faq.Segment]float64
 }

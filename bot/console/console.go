@@ -61,8 +61,9 @@ type Console struct {
 	board  *board
 	draft  *workbench
 
-	mu    sync.Mutex
-	setup setup
+	mu     sync.Mutex
+	setup  setup
+	served equity
 }
 
 // New makes the console.

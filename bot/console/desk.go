@@ -58,6 +58,7 @@ type Questions interface {
 	OpenReviews(ctx context.Context, after int64, limit int) ([]bot.Review, error)
 	ReviewsOf(ctx context.Context, ids []int64) ([]bot.Review, error)
 	ReviewStates(ctx context.Context) (map[int64]bot.ReviewState, error)
+	ReviewMark(ctx context.Context) (string, error)
 }
 
 // Sorting is what staff do with questions.

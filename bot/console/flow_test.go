@@ -333,7 +333,7 @@ var scripts = []string{
 func (o *office) askMany(texts []string) {
 	o.t.Helper()
 	ctx := context.Background()
-	m := o.knowledge.Load().Matcher
+	m, thought := o.knowledge.Load().Matcher, map[string]faq.Result{}
 	for start := 0; start < len(texts); start += 1000 {
 		var batch []bot.Message
 		for i, s := range texts[start:min(start+1000, len(texts))] {
@@ -347,8 +347,12 @@ func (o *office) askMany(texts []string) {
 			must(o.t, err)
 			var all []bot.Settlement
 			for _, p := range pending {
-				r, err := m.Match(ctx, faq.Question{Text: p.Message.Text})
-				must(o.t, err)
+				r, ok := thought[p.Message.Text]
+				if !ok {
+					r, err = m.Match(ctx, faq.Question{Text: p.Message.Text})
+					must(o.t, err)
+					thought[p.Message.Text] = r
+				}
 				all = append(all, bot.Settlement{Message: p.Message, Queries: []bot.Query{{
 					Channel: "webchat", Outcome: bot.Unknown, Lang: faq.Indonesian, Text: p.Message.Text, Candidates: r.Candidates, Explain: r.Explain,
 				}}})

@@ -167,6 +167,44 @@ func TestDeskReviews(t *testing.T) {
 	})
 }
 
+// TestReviewMark does everything that changes how far staff are with questions, and looks that the mark changes with it.
+func TestReviewMark(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, d := context.Background(), w.Desk()
+		last, err := d.ReviewMark(ctx)
+		must(t, err)
+		var change int64
+		for _, step := range []struct {
+			name string
+			do   func() error
+		}{
+			{"asked", func() error { w.ask("1", "a", bot.Query{Outcome: bot.Unknown, Lang: "id", Text: "satu"}); return nil }},
+			{"asked again", func() error { w.ask("2", "b", bot.Query{Outcome: bot.Unknown, Lang: "id", Text: "dua"}); return nil }},
+			{"taken up", func() (err error) {
+				change, err = d.ChangeReviews(ctx, bot.ReviewChange{Queries: []int64{1}, Status: bot.ReviewWork, By: "ani", At: w.clock.Now()})
+				return err
+			}},
+			{"undone", func() error { _, err := d.UndoReviews(ctx, change, w.clock.Now()); return err }},
+			{"moved", func() error { return d.MoveReviews(ctx, []int64{2}, 1, bot.Audit{}) }},
+			{"moved back", func() error { return d.MoveReviews(ctx, []int64{2}, 2, bot.Audit{}) }},
+			{"linked", func() error { return d.LinkQueries(ctx, []int64{1}, "jam-tps", "ani", bot.Audit{}) }},
+			{"answered", func() error { return d.DropLinks(ctx, []int64{1}, "ani", w.clock.Now()) }},
+			{"texts end", func() error { w.clock.add(bot.TextLife + time.Hour); return nil }},
+		} {
+			must(t, step.do())
+			mark, err := d.ReviewMark(ctx)
+			must(t, err)
+			if mark == last {
+				t.Errorf("%s: the mark stays %q", step.name, mark)
+			}
+			last = mark
+			if again, err := d.ReviewMark(ctx); err != nil || again != mark {
+				t.Errorf("%s: the mark changes by itself: %q %v", step.name, again, err)
+			}
+		}
+	})
+}
+
 // TestDeskGiven is the first half of property S15: how often each version of an answer was given, and only answers.
 func TestDeskGiven(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

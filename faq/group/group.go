@@ -1,7 +1,8 @@
 // Package group puts questions that ask the same thing together, from two on. It works one question after the other in
 // the order of their age and never moves a question that it has placed, so that a group that staff saw in the morning is
-// still there in the afternoon. A group is named by its oldest question. It needs no model: it compares meanings and
-// word stems, weighted by how much they tell apart in the office's own phrasings.
+// still there in the afternoon. A group is named by its oldest question. It needs no model: it compares meanings, word
+// stems, the entries that such words stand in, and what the matcher thought of, weighted by how much they tell apart in
+// the office's own phrasings.
 //
 // A Grouper is not safe for concurrent use.
 package group
@@ -19,124 +20,31 @@ type Group struct {
 	ID      int64
 	Members []int64 // oldest first
 
-	sum  map[string]float64 // of the members' features, each member of length one
-	norm float64
+	slot int
+	sum  map[int32]float64 // of the members' features, each member of length one
+	sq   float64           // the square of the sum's length
 }
 
 // Grouper places questions. Make one with New.
 type Grouper struct {
-	weigh  map[string]float64
-	unseen float64
+	space  *space
 	groups map[int64]*Group
-	home   map[int64]int64     // question -> group
-	index  map[string][]*Group // feature -> groups that have it
-	same   map[string]int64    // normal form -> group
-	placed map[int64][]feature // for taking out again
+	slots  []*Group // nil where a group is gone
+	home   map[int64]int64
+	index  map[int32][]*Group // feature -> groups that have it
+	same   map[string]int64   // normal form -> group
+	placed map[int64][]feature
+
+	dots    []float64 // by slot, scratch
+	touched []int
 }
 
-// alike is how near a question must be to the middle of a group to belong to it: the cosine between their features.
-const alike = 0.4
-
-type feature struct {
-	name string
-	v    float64
-}
-
-// New makes a grouper. background are texts of the same kind, such as the phrasings of all entries: what stands in many
-// of them tells little.
-func New(background []string) *Grouper {
-	g := &Grouper{
-		weigh: map[string]float64{}, groups: map[int64]*Group{}, home: map[int64]int64{}, index: map[string][]*Group{},
+// New makes a grouper. entries are texts of the same kind by what they are about, such as the phrasings of each entry.
+func New(entries [][]string) *Grouper {
+	return &Grouper{
+		space: newSpace(entries), groups: map[int64]*Group{}, home: map[int64]int64{}, index: map[int32][]*Group{},
 		same: map[string]int64{}, placed: map[int64][]feature{},
 	}
-	df := map[string]int{}
-	for _, s := range background {
-		for f := range bag(text.Tokens(s)) {
-			df[f]++
-		}
-	}
-	n := float64(len(background) + 1)
-	for f, k := range df {
-		g.weigh[f] = math.Log(1 + n/float64(1+k))
-	}
-	g.unseen = math.Log(1 + n/2)
-	if len(background) == 0 {
-		g.unseen = 1
-	}
-	return g
-}
-
-// bag counts what a question is about: its meanings, and the stems of its words.
-func bag(tokens []string) map[string]float64 {
-	rest, _ := text.StripGreeting(tokens)
-	if len(rest) > 0 {
-		tokens = rest
-	}
-	out := map[string]float64{}
-	for _, c := range text.Concepts(tokens) {
-		out["#"+c] = 1
-	}
-	for _, w := range tokens {
-		if len(w) < 3 {
-			continue
-		}
-		v := 0.5
-		if !text.HasConcept(w) && !text.Known(w) {
-			v = 0.9 // a rare word says much
-		}
-		out[text.Stem(w)] = v
-	}
-	return out
-}
-
-// features returns the weighted features of a question, of length one.
-func (g *Grouper) features(tokens []string) []feature {
-	var out []feature
-	sum := 0.0
-	for f, v := range bag(tokens) {
-		w, ok := g.weigh[f]
-		if !ok {
-			w = g.unseen * 0.7 // unknown to the office: a typo more often than a topic
-		}
-		v *= w
-		out = append(out, feature{f, v})
-		sum += v * v
-	}
-	slices.SortFunc(out, func(a, b feature) int { return cmp.Compare(a.name, b.name) })
-	if sum > 0 {
-		for i := range out {
-			out[i].v /= math.Sqrt(sum)
-		}
-	}
-	return out
-}
-
-// Hint is something else that is known of what a question is about, such as an entry that may answer it.
-type Hint struct {
-	Name   string
-	Weight float64 // from 0 to 1
-}
-
-// hintShare is how much hints count beside words: two questions in different languages share few words, but the
-// matcher often thinks of the same entries.
-const hintShare = 0.5
-
-// hinted adds hints to features, both of length one, and keeps the length.
-func hinted(fs []feature, hints []Hint) []feature {
-	sum := 0.0
-	for _, h := range hints {
-		sum += h.Weight * h.Weight
-	}
-	if sum == 0 {
-		return fs
-	}
-	for i := range fs {
-		fs[i].v *= math.Sqrt(1 - hintShare)
-	}
-	for _, h := range hints {
-		fs = append(fs, feature{"@" + h.Name, h.Weight / math.Sqrt(sum) * math.Sqrt(hintShare)})
-	}
-	return fs
 }
 
 // Add places a question and returns its group. One that is placed already stays where it is.
@@ -144,8 +52,7 @@ func (g *Grouper) Add(id int64, s string, hints ...Hint) int64 {
 	if at, ok := g.home[id]; ok {
 		return at
 	}
-	tokens := text.Tokens(s)
-	fs := hinted(g.features(tokens), hints)
+	fs := g.space.features(s, hints)
 	key := text.Normalize(s)
 	at, ok := g.same[key]
 	if !ok || g.groups[at] == nil {
@@ -159,51 +66,103 @@ func (g *Grouper) Add(id int64, s string, hints ...Hint) int64 {
 	return at
 }
 
-// nearest finds the group that the features are most like, 0 when none is near enough.
+// nearest finds the group that the features are most like, 0 when none is near enough; the older of two that are.
 func (g *Grouper) nearest(fs []feature) int64 {
-	dots := map[*Group]float64{}
-	for _, f := range fs {
-		for _, o := range g.index[f.name] {
-			dots[o] += f.v * o.sum[f.name]
-		}
-	}
 	best, at := alike, int64(0)
-	for o, dot := range dots {
-		c := dot / o.norm
-		if c > best || (c == best && at != 0 && o.ID < at) {
+	g.compare(fs, func(o *Group, dot float64) {
+		if c := dot / math.Sqrt(o.sq); c > best || (c == best && at != 0 && o.ID < at) {
 			best, at = c, o.ID
 		}
-	}
+	})
 	return at
+}
+
+// compare calls f for every group that shares a feature, with the product of the two.
+func (g *Grouper) compare(fs []feature, f func(o *Group, dot float64)) {
+	g.touched = g.touched[:0]
+	for _, x := range fs {
+		for _, o := range g.index[x.id] {
+			if g.dots[o.slot] == 0 {
+				g.touched = append(g.touched, o.slot)
+			}
+			g.dots[o.slot] += x.v * o.sum[x.id]
+		}
+	}
+	for _, slot := range g.touched {
+		dot := g.dots[slot]
+		g.dots[slot] = 0
+		if o := g.slots[slot]; o != nil && dot > 0 {
+			f(o, dot)
+		}
+	}
+}
+
+// Near returns the groups that are most like the group of a question, the nearest first, at most n.
+func (g *Grouper) Near(id int64, n int) []int64 {
+	self := g.groups[g.home[id]]
+	if self == nil {
+		return nil
+	}
+	fs := make([]feature, 0, len(self.sum))
+	for f, v := range self.sum {
+		fs = append(fs, feature{f, v})
+	}
+	slices.SortFunc(fs, func(a, b feature) int { return cmp.Compare(a.id, b.id) })
+	type near struct {
+		id   int64
+		like float64
+	}
+	var all []near
+	g.compare(fs, func(o *Group, dot float64) {
+		if c := dot / math.Sqrt(o.sq*self.sq); o != self && c > alike/2 {
+			all = append(all, near{o.ID, c})
+		}
+	})
+	slices.SortFunc(all, func(a, b near) int { return cmp.Or(cmp.Compare(b.like, a.like), cmp.Compare(a.id, b.id)) })
+	var out []int64
+	for _, x := range all[:min(n, len(all))] {
+		out = append(out, x.id)
+	}
+	return out
 }
 
 // Place puts a question into the group of leader, where a person wants it. A leader that is no group founds one.
 func (g *Grouper) Place(id, leader int64, s string) {
+	fs := g.placed[id]
 	if old, ok := g.home[id]; ok {
 		if old == leader {
 			return
 		}
 		g.take(id)
 	}
-	g.put(id, leader, g.features(text.Tokens(s)))
+	if fs == nil {
+		fs = g.space.features(s, nil)
+	}
+	g.put(id, leader, fs)
 }
 
 func (g *Grouper) put(id, at int64, fs []feature) {
 	o := g.groups[at]
 	if o == nil {
-		o = &Group{ID: at, sum: map[string]float64{}}
+		o = &Group{ID: at, slot: len(g.slots), sum: map[int32]float64{}}
 		g.groups[at] = o
+		g.slots, g.dots = append(g.slots, o), append(g.dots, 0)
 	}
 	o.Members = append(o.Members, id)
 	g.home[id], g.placed[id] = at, fs
 	for _, f := range fs {
-		if _, ok := o.sum[f.name]; !ok {
-			g.index[f.name] = append(g.index[f.name], o)
+		old, ok := o.sum[f.id]
+		if !ok {
+			g.index[f.id] = append(g.index[f.id], o)
 		}
-		o.sum[f.name] += f.v
+		o.sum[f.id] = old + f.v
+		o.sq += f.v * (2*old + f.v)
 	}
-	o.measure()
+	o.sq = max(o.sq, tiny)
 }
+
+// tiny keeps the length of a group of questions without words away from zero.
+const tiny = 1e-9
 
 // Remove forgets a question; its group stays as long as it has others.
 func (g *Grouper) Remove(id int64) {
@@ -217,26 +176,21 @@ func (g *Grouper) Remove(id int64) {
 func (g *Grouper) take(id int64) {
 	o := g.groups[g.home[id]]
 	o.Members = slices.DeleteFunc(o.Members, func(m int64) bool { return m == id })
-	for _, f := range g.placed[id] {
-		o.sum[f.name] -= f.v
-	}
 	delete(g.home, id)
+	for _, f := range g.placed[id] {
+		old := o.sum[f.id]
+		o.sum[f.id] = old - f.v
+		o.sq += f.v * (f.v - 2*old)
+	}
+	o.sq = max(o.sq, tiny)
 	if len(o.Members) > 0 {
-		o.measure()
 		return
 	}
 	delete(g.groups, o.ID)
+	g.slots[o.slot] = nil
 	for f := range o.sum {
 		g.index[f] = slices.DeleteFunc(g.index[f], func(x *Group) bool { return x == o })
 	}
-}
-
-func (o *Group) measure() {
-	sum := 0.0
-	for _, v := range o.sum {
-		sum += v * v
-	}
-	o.norm = math.Max(math.Sqrt(sum), 1e-9)
 }
 
 // Of returns the group of a question, 0 when it is not placed.
