@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -172,6 +174,41 @@ func TestFault08Odd(t *testing.T) {
 	if n := rd.answers()["5"]; n != 4 {
 		t.Errorf("%d answers to the 4 odd texts of chat 5", n)
 	}
+}
+
+// TestFault08EveryUpdate feeds random updates of every kind that the Bot API describes, whole and spoiled, to the whole
+// road: each is stored, skipped or answered, none holds up the question that comes last, and whatever is sent because
+// of them is valid.
+func TestFault08EveryUpdate(t *testing.T) {
+	spec := bottest.LoadBotAPI(t)
+	rd := newRoad(t, bottest.StartCrabline(t))
+	seed := uint64(time.Now().UnixNano())
+	random := rand.New(rand.NewPCG(seed, 2))
+	id, batches := int64(0), 0
+	for range 6 {
+		for _, kind := range spec.Updates() {
+			var batch []string
+			for i := range 3 {
+				id++
+				batch = append(batch, string(spec.RandomUpdate(random, id, kind, []int{0, 200, 20}[i])))
+			}
+			rd.update(batch...)
+			batches++
+		}
+	}
+	rd.walk()
+	bottest.Eventually(t, "every batch to be read", func() bool { return len(rd.proxy.Seen("getUpdates")) > batches })
+	rd.from = 1_000_000
+	rd.ask(777_777, "masih hidup?")
+	bottest.Eventually(t, "an answer after all that", func() bool { return rd.answers()["777777"] == 1 })
+	bottest.Eventually(t, "nothing waits to be answered", func() bool {
+		s, err := rd.store.Stats(t.Context())
+		return err == nil && s.Waiting == 0
+	})
+	if s := rd.Status(); s.Mode != Polling || s.Trouble != "" {
+		t.Errorf("status %+v", s)
+	}
+	t.Logf("seed %d: %d updates of %d kinds, %v", seed, id, len(spec.Updates()), rd.Status().Counts)
 }
 
 // TestFault08Refused: what the ledger refuses for good is set aside alone; its neighbours are answered.
@@ -380,7 +417,8 @@ func TestFault20Burst(t *testing.T) {
 		t.Skip("skipped, because it takes a while (-short)")
 	}
 	rd := newRoad(t, bottest.StartCrabline(t)).walk()
-	const chats, flood = 500, 40 // the flood goes on below, as fast as one chat may be written to
+	const chats, flood = 500, 200 // the flood is answered as fast as one chat may be written to; nobody waits for its end
+	before := heap()
 	var wg sync.WaitGroup
 	for range flood {
 		rd.ask(9999, "jam berapa TPS buka")
@@ -402,6 +440,17 @@ func TestFault20Burst(t *testing.T) {
 			t.Errorf("chat %s got %d answers", chat, n)
 		}
 	}
+	if grown := heap() - before; grown > 32<<20 {
+		t.Errorf("700 messages at once have taken %d MB that are not given back", grown>>20)
+	}
+}
+
+// heap returns how many bytes are in use.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // TestFault21Stop stops during all of this, starts again, and nothing is lost.

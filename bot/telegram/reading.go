@@ -196,9 +196,12 @@ func nameRune(r rune) bool {
 	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
+// tapMax is the longest id of a tap that is believed; Telegram's are numbers.
+const tapMax = 64
+
 // readTap adds a tap to the batch. It is answered whatever becomes of it, else the button keeps spinning.
 func (c *Channel) readTap(q *callbackQuery, b *batch) {
-	if q.ID == "" {
+	if q.ID == "" || len(q.ID) > tapMax {
 		c.skip("incomplete")
 		return
 	}

@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -169,7 +170,8 @@ func (c *Channel) attempt(ctx context.Context, m mail, p part) (string, error) {
 }
 
 // simpler reports whether a form that failed may be followed by a simpler one: it was refused, not lost, and the chat
-// itself can be written to. A group may allow text and no pictures.
+// itself can be written to. A group may allow text and no pictures. A server that does not know a newer method says 404,
+// as one that does not know the token does: the plain message, which every server knows, tells them apart.
 func simpler(err error, form string) bool {
 	var f *fault
 	switch {
@@ -177,6 +179,8 @@ func simpler(err error, form string) bool {
 		return true
 	case !asFault(err, &f) || f.migrate != 0:
 		return false
+	case f.status == http.StatusNotFound:
+		return form != "sent" && form != "sent_plain"
 	}
 	return f.class() == bot.Invalid || form == "sent_media" && f.refused() && f.says("not enough rights to send")
 }

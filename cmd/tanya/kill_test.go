@@ -119,8 +119,8 @@ func startService(t *testing.T, bin string, env ...string) *service {
 
 func (s *service) start() {
 	s.t.Helper()
-	s.cmd = exec.Command(s.bin, "serve", "--addr", s.addr, "--data", s.data, "--log", "error")
-	s.cmd.Env = append([]string{"HOME=" + s.data}, s.env...)
+	s.cmd = exec.Command(s.bin, "serve", "--addr", s.addr, "--data", s.data)
+	s.cmd.Env = append([]string{"HOME=" + s.data, "TANYA_LOG=error"}, s.env...)
 	s.cmd.Stderr = s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
