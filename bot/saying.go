@@ -306,6 +306,10 @@ func (d *Dialogue) Renew(r Reply, now time.Time) Reply {
 		if err == nil {
 			fresh.Outcome, fresh.Lang, fresh.Plain = r.Outcome, r.Lang, r.Plain
 			fresh.Choices, fresh.Prompt, fresh.Note = r.Choices, r.Prompt, r.Note
+			if r.Outcome == Callback { // it still says why it comes unasked
+				lead, _, _ := strings.Cut(r.Text, "\n\n")
+				fresh.Text = paragraphs(lead, fresh.Text)
+			}
 			return fresh
 		} else if !errors.As(err, &over) && !errors.Is(err, faq.ErrNoEntry) {
 			break

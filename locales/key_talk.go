@@ -15,6 +15,9 @@ const (
 	RatedDown  Key = "rated_down"
 	RatedUp    Key = "rated_up"
 
+	CorrectedNow Key = "corrected_now" // above the right answer, for who got a wrong one
+	StopHint     Key = "stop_hint"     // below it
+
 	ThisPart    Key = "this_part"    // above the paragraph that speaks of what is asked
 	Briefly     Key = "briefly"      // above the short form of an answer that was just given
 	SaidTwice   Key = "said_twice"   // the short form was given too
@@ -79,7 +82,7 @@ const (
 
 func talkKeys() []Key {
 	return []Key{
-		ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
+		CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
 		WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,

@@ -120,5 +120,5 @@ type Withdrawals interface {
 // Dialogue is what citizens talk to.
 type Dialogue interface {
 	Turn(ctx context.Context, s bot.Session, m bot.Message, now time.Time) (bot.Settlement, error)
-	Say(id string, lang faq.Lang, now time.Time) (bot.Reply, error)
+	Told(id string, lang faq.Lang, now time.Time) (bot.Reply, error)
 }

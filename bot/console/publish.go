@@ -315,11 +315,10 @@ func (c *Console) tell(ctx context.Context) error {
 		}
 		before := told
 		for _, w := range waiters {
-			r, err := c.deps.Dialogue.Say(entry, w.Lang, c.now())
+			r, err := c.deps.Dialogue.Told(entry, w.Lang, c.now())
 			if err != nil {
 				continue // the answer may not be said today; the person stays on the list until it may
 			}
-			r.Outcome = bot.Callback
 			if err := c.desk.Tell(ctx, w.ID, r); err != nil && bot.ClassOf(err) != bot.NotFound {
 				return err // NotFound: the time to be told is over, or another process did it
 			}

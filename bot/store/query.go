@@ -61,7 +61,7 @@ func (s *Store) insertQueries(ctx context.Context, st *statements, p *plan, coun
 				}
 			}
 		}
-		added = append(added, step{id, hour})
+		added = append(added, step{Query: id, Hour: hour})
 	}
 	return added, insertAsks(ctx, st, p, counts)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -14,6 +15,24 @@ import (
 type step struct {
 	Query int64     `json:"query"`
 	Hour  time.Time `json:"hour"`
+	Right bool      `json:"right,omitempty"` // its answer was corrected since
+}
+
+// trail is the questions of a conversation, and where its person can be reached while it lives, should an answer turn
+// out to be wrong.
+type trail struct {
+	Channel string `json:"channel,omitempty"`
+	Address string `json:"address,omitempty"`
+	Steps   []step `json:"steps"`
+}
+
+// UnmarshalJSON also reads a trail of an earlier version, which was its steps alone.
+func (t *trail) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '[' {
+		return json.Unmarshal(b, &t.Steps)
+	}
+	type plain trail
+	return json.Unmarshal(b, (*plain)(t))
 }
 
 // trailBound is the longest trail. Nobody who wants to know something asks more often within a session's life, and
@@ -36,7 +55,7 @@ func (s *Store) keepSession(ctx context.Context, st *statements, p *plan, added 
 			return err
 		}
 	}
-	var trail []byte
+	var sealedTrail []byte
 	if len(added) > 0 {
 		before, err := s.trail(ctx, st, chat, p.now)
 		if err != nil {
@@ -49,7 +68,7 @@ func (s *Store) keepSession(ctx context.Context, st *statements, p *plan, added 
 				return err
 			}
 		}
-		if trail, err = s.seal("trail", chat, steps); err != nil {
+		if sealedTrail, err = s.seal("trail", chat, trail{p.Message.Channel, p.Message.Address, steps}); err != nil {
 			return err
 		}
 	}
@@ -61,7 +80,7 @@ func (s *Store) keepSession(ctx context.Context, st *statements, p *plan, added 
 	_, err := st.exec(ctx, `INSERT INTO sessions (chat, sealed, trail, until) VALUES (?, ?, ?, ?)
 		ON CONFLICT (chat) DO UPDATE SET sealed = excluded.sealed, until = excluded.until,
 		trail = CASE WHEN sessions.until > ? THEN COALESCE(excluded.trail, sessions.trail) ELSE excluded.trail END`,
-		chat, sealed, trail, millis(updated.Add(bot.SessionLife)), millis(p.now))
+		chat, sealed, sealedTrail, millis(updated.Add(bot.SessionLife)), millis(p.now))
 	return err
 }
 
@@ -75,11 +94,12 @@ func (s *Store) trail(ctx context.Context, st *statements, chat string, now time
 	if err != nil {
 		return nil, err
 	}
-	var all, recent []step
+	var all trail
 	if s.unseal("trail", chat, sealed, &all) != nil {
 		return nil, nil // nothing that could be found by it
 	}
-	for _, one := range all {
+	var recent []step
+	for _, one := range all.Steps {
 		if now.Sub(one.Hour) < bot.SessionLife {
 			recent = append(recent, one)
 		}
