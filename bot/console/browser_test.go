@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tanya/bot"
 	"tanya/bot/bottest"
@@ -83,10 +84,12 @@ func (o *office) furnish(ani *person) {
 	ani.post("/fakta/"+file.ID, "nilai", "2027-01-10", "dicek", "2026-11-24", "mulai", file.From.String(), "sampai", file.Until.String(),
 		"sumber-judul", file.Source.Title, "sumber-tautan", file.Source.URL, "sumber-kutipan", file.Source.Passage, "sumber-mutu", file.Source.Grade)
 	ani.propose("Jam TPS ditulis lebih pendek")
-	o.channels = []bot.ChannelStatus{
-		{Name: "webchat", Up: true, Since: o.clock.now(), LastIn: o.clock.now(), LastOut: o.clock.now()},
-		{Name: "telegram", Since: o.clock.now(), Trouble: "Token ditolak Telegram.", Stopped: true},
+	o.panel.channels = []bot.ChannelStatus{
+		{Name: "webchat", Up: true, Since: o.clock.now(), LastIn: o.clock.now(), LastOut: o.clock.now(), Position: bot.On},
+		{Name: "telegram", Since: o.clock.now(), Trouble: "Token ditolak Telegram.", Stopped: true, Position: bot.On},
+		{Name: "whatsapp", Up: true, Since: o.clock.now(), Position: bot.Paused, TurnedBy: "ani", Turned: o.clock.now(), Why: "nomor sedang diganti"},
 	}
+	o.panel.phone = bot.Pairing{Linkable: true}
 }
 
 // TestLooks visits every page, light and dark, narrow and wide, with text twice as large and without scripts. A picture
@@ -132,6 +135,27 @@ func TestLooks(t *testing.T) {
 					t.Errorf("the browser complains: %s", c)
 				}
 			}
+			boss := *ani
+			boss.t = t
+			a := boss.sit(b, look.Look)
+			for _, p := range []struct {
+				name, path string
+				phone      bot.Pairing
+			}{
+				{"orang-admin", "/orang", bot.Pairing{}},
+				{"ponsel", "/saluran/whatsapp/ponsel", bot.Pairing{Linkable: true, Trouble: "Waktu habis sebelum ponsel memindai kode."}},
+				{"ponsel-kode", "/saluran/whatsapp/ponsel", bot.Pairing{Linkable: true, Running: true, By: "ani", Code: bot.PairingCode{QR: "2@contoh,penautan", Until: o.clock.now().Add(19 * time.Second)}}},
+				{"ponsel-tertaut", "/saluran/whatsapp/ponsel", bot.Pairing{Linkable: true, Linked: true}},
+			} {
+				o.panel.phone = p.phone
+				a.at(p.path)
+				a.Axe(look.name + " " + p.name)
+				if wide := bottest.Value[int](a.Page, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+					t.Errorf("%s %s is %d px wider than the window: %s", look.name, p.name, wide, bottest.Value[string](a.Page, widest))
+				}
+				a.Shot(look.name+"-"+p.name, true)
+			}
+			o.panel.phone = bot.Pairing{Linkable: true}
 			door := b.Page(t, look.Look)
 			door.Go(o.server.URL + root + "/masuk")
 			door.Axe(look.name + " masuk")

@@ -38,8 +38,8 @@ type Deps struct {
 	Train     func(ctx context.Context, ed *faq.Edition) (faq.Matcher, error) // with thresholds computed; may take a minute
 	Key       ed25519.PrivateKey                                              // signs editions; nil: this process publishes nothing
 	Reload    func(ctx context.Context) error                                 // makes the service answer from the newest edition; nil: nothing to do
-	Channels  func() []bot.ChannelStatus                                      // nil: none are shown
-	Pause     func(ctx context.Context, channel string, pause bool) error     // nil: channels cannot be paused from here
+	Panel     Panel                                                           // nil: no channels are shown
+	Roads     func() map[string]string                                        // how the messages of each channel come, a sentence by channel; nil: nothing is said
 	Now       func() time.Time                                                // nil means time.Now
 	Random    io.Reader                                                       // nil means the system's
 	Log       *slog.Logger                                                    // nil logs nothing

@@ -25,6 +25,31 @@ type Desk interface {
 	Withdrawals
 }
 
+// Panel is what staff can do with the channels; see bot.Panel.
+type Panel interface {
+	Switchboard
+	Telephone
+	Unlinker
+}
+
+// Switchboard is how the channels fare and where their switches stand.
+type Switchboard interface {
+	Channels() []bot.ChannelStatus
+	Turn(ctx context.Context, channel string, to bot.Position, by, why string) error
+}
+
+// Telephone links a telephone of the office to a channel.
+type Telephone interface {
+	Pairing(ctx context.Context, channel string) (bot.Pairing, error)
+	Pair(ctx context.Context, channel, phone, by string) error
+	Cancel(channel string)
+}
+
+// Unlinker takes the link back.
+type Unlinker interface {
+	Unpair(ctx context.Context, channel string) error
+}
+
 // People are the members of staff.
 type People interface {
 	Staff(ctx context.Context) ([]bot.Staff, error)

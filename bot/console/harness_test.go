@@ -68,7 +68,7 @@ type office struct {
 	knowledge atomic.Pointer[bot.Knowledge]
 	key       ed25519.PrivateKey
 	people    map[string]*person
-	channels  []bot.ChannelStatus
+	panel     *fakePanel
 }
 
 // person is somebody with a browser.
@@ -84,7 +84,7 @@ func openOffice(t testing.TB) *office {
 	t.Helper()
 	keys, err := bot.NewKeyring(bytes.Repeat([]byte{3}, bot.KeySize), nil)
 	must(t, err)
-	o := &office{t: t, clock: &clock{}, people: map[string]*person{}}
+	o := &office{t: t, clock: &clock{}, panel: &fakePanel{}, people: map[string]*person{}}
 	o.clock.at.Store(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC).UnixMilli())
 	o.store, err = store.Open(context.Background(), filepath.Join(t.TempDir(), "tanya.db"), keys, store.Options{Now: o.clock.now, Zone: faq.Jakarta()})
 	must(t, err)
@@ -100,10 +100,13 @@ func openOffice(t testing.TB) *office {
 	current := func() bot.Knowledge { return *o.knowledge.Load() }
 	o.c, err = New(Config{Office: "KPU Kabupaten Blora", Hash: HashCost{Memory: 64, Passes: 1}}, Deps{
 		Desk: o.desk, Knowledge: current, Dialogue: bot.NewDialogue(current, words), Key: o.key, Now: o.clock.now,
-		Train:    learn,
-		Reload:   o.reload,
-		Channels: func() []bot.ChannelStatus { return o.channels },
-		Extras:   sampleExtras(),
+		Train:  learn,
+		Reload: o.reload,
+		Panel:  o.panel,
+		Roads: func() map[string]string {
+			return map[string]string{"telegram": "Telegram mengirim pesan ke layanan ini (webhook)."}
+		},
+		Extras: sampleExtras(),
 	})
 	must(t, err)
 	o.server = httptest.NewServer(o.c.Handler())

@@ -77,7 +77,8 @@ func actionName(s string) string {
 		"buang": "membuang perubahan", "usul": "mengusulkan edisi", "periksa": "memeriksa usulan", "setuju": "menyetujui", "lewati": "meneruskan walau ditahan",
 		"batal": "membatalkan", "tolak": "menolak", "terbit": "menerbitkan edisi", "gagal-terbit": "gagal menerbitkan", "tarik": "menarik jawaban",
 		"pulihkan": "memulihkan jawaban", "jeda": "menjeda saluran", "lanjut": "melanjutkan saluran", "ekspor": "mengunduh", "uji": "menambah pertanyaan uji",
-		"kabari": "mengabari penanya",
+		"kabari": "mengabari penanya", "sakelar": "mengatur sakelar saluran", "tautkan-ponsel": "menautkan ponsel", "lepas-ponsel": "melepas tautan ponsel",
+		"impor": "memasukkan berkas ke konsep", "koreksi": "mengirim koreksi",
 	}, s)
 }
 

@@ -116,9 +116,7 @@ func (c *Console) overview(q *request) error {
 	if p.Out, err = c.desk.Withdrawn(ctx); err != nil {
 		return err
 	}
-	if c.deps.Channels != nil {
-		p.Channels = c.deps.Channels()
-	}
+	p.Channels = c.channelStatus()
 	p.Ending, p.Overdue = endings(k.Edition, today), overdue(k.Edition, today)
 	return c.show(q, http.StatusOK, "ringkasan", p)
 }

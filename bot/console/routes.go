@@ -78,7 +78,9 @@ func (c *Console) ownRoutes() []route {
 		{"GET /coba", bot.Reader, false, c.try},
 		{"GET /kalender", bot.Reader, false, c.calendar},
 		{"GET /saluran", bot.Reader, false, c.channels},
-		{"POST /saluran/{nama}", bot.Approver, false, c.pause},
+		{"POST /saluran/{nama}", bot.Editor, false, c.turn}, // switching on asks for an approver
+		{"GET /saluran/{nama}/ponsel", bot.Admin, false, c.phone},
+		{"POST /saluran/{nama}/ponsel", bot.Admin, false, c.linkPhone},
 		{"GET /bantuan", bot.Reader, false, c.help},
 
 		// Oneself.

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"tanya/bot"
@@ -84,56 +83,6 @@ func (c *Console) calendar(q *request) error {
 		p.Changes = append(p.Changes, calendarChange{ch, day, day.Sub(today)})
 	}
 	return c.show(q, http.StatusOK, "kalender", p)
-}
-
-type channelsPage struct {
-	Page
-	Channels []bot.ChannelStatus
-	Pause    bool // channels can be paused here
-	May      bool
-	Edit     bool
-	Health   bot.Health
-	Out      []bot.Withdrawal
-}
-
-// channels shows how the channels fare and what to do.
-func (c *Console) channels(q *request) error {
-	p := channelsPage{
-		Page: c.page(q, "Saluran", "saluran"), Pause: c.deps.Pause != nil, May: q.me.Rights().Covers(bot.Approver), Edit: q.me.Rights().Covers(bot.Editor),
-	}
-	if c.deps.Channels != nil {
-		p.Channels = c.deps.Channels()
-	}
-	var err error
-	if p.Health, err = c.desk.Health(q.Context()); err != nil {
-		return err
-	}
-	if p.Out, err = c.desk.Withdrawn(q.Context()); err != nil {
-		return err
-	}
-	return c.show(q, http.StatusOK, "saluran", p)
-}
-
-// pause stops a channel or lets it go on.
-func (c *Console) pause(q *request) error {
-	if c.deps.Pause == nil {
-		return bot.Errorf(bot.Invalid, "Saluran tidak dapat dijeda dari sini.")
-	}
-	name, stop := q.PathValue("nama"), q.text("jeda") != ""
-	if !slices.ContainsFunc(c.deps.Channels(), func(s bot.ChannelStatus) bool { return s.Name == name }) {
-		return bot.Errorf(bot.NotFound, "Saluran ini tidak ada.")
-	}
-	action, ok := "lanjut", "lanjut"
-	if stop {
-		action, ok = "jeda", "jeda"
-	}
-	if err := c.deps.Pause(q.Context(), name, stop); err != nil {
-		return err
-	}
-	if err := c.desk.Log(q.Context(), q.line(action, name, "")); err != nil {
-		return err
-	}
-	return q.next("/saluran", ok)
 }
 
 // help shows the guide.

@@ -187,6 +187,7 @@ type rooms struct {
 	channels   []bot.Channel
 	pages      map[string]http.Handler             // by pattern
 	desk       []console.Extra                     // pages of other rooms at the staff's desk
+	roads      map[string]func() string            // how the messages of a channel come, for staff
 	notes      []string                            // lines for the operator
 	closers    []func() error                      // run when the service ends
 	counts     map[string]func() map[string]uint64 // what channels count, by channel
@@ -194,7 +195,7 @@ type rooms struct {
 
 // rooms makes the channels that the configuration asks for.
 func (h *house) rooms(ctx context.Context) (rooms, error) {
-	r := rooms{pages: map[string]http.Handler{}, counts: map[string]func() map[string]uint64{}}
+	r := rooms{pages: map[string]http.Handler{}, counts: map[string]func() map[string]uint64{}, roads: map[string]func() string{}}
 	if err := h.addWebChat(&r); err != nil {
 		return r, err
 	}
@@ -209,6 +210,15 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 	}
 	h.addSecondOpinion(&r)
 	return r, nil
+}
+
+// describe says how the messages of each channel come.
+func (r *rooms) describe() map[string]string {
+	out := map[string]string{}
+	for name, say := range r.roads {
+		out[name] = say()
+	}
+	return out
 }
 
 // addWebChat opens the page for citizens at the root.

@@ -22,6 +22,7 @@ func (h *house) addTelegram(_ context.Context, r *rooms) error {
 	}
 	r.channels = append(r.channels, c)
 	r.counts[c.Name()] = func() map[string]uint64 { return c.Status().Counts }
+	r.roads[c.Name()] = func() string { return telegramRoad(c.Status(), h.cfg.TelegramWebhook != "") }
 	if h.cfg.TelegramWebhook == "" {
 		r.notes = append(r.notes, "Telegram      menyala (bertanya terus-menerus)")
 		return nil
@@ -29,6 +30,27 @@ func (h *house) addTelegram(_ context.Context, r *rooms) error {
 	r.pages[telegramWebhook] = c.Webhook()
 	r.notes = append(r.notes, "Telegram      menyala (webhook di "+telegramWebhook+")")
 	return nil
+}
+
+// telegramRoad says how messages come from Telegram and whether they do.
+func telegramRoad(s telegram.Status, webhook bool) string {
+	road := "Layanan bertanya kepada Telegram terus-menerus."
+	if webhook {
+		road = "Telegram mengirim pesan ke layanan ini (webhook)."
+	}
+	switch s.Mode {
+	case telegram.Starting:
+		return road + " Baru dimulai."
+	case telegram.Slowed:
+		return road + " Telegram minta lebih pelan; tidak ada yang perlu dilakukan."
+	case telegram.Second:
+		return road + " Program lain membaca bot yang sama: matikan salah satu."
+	case telegram.Unreachable:
+		return road + " Telegram tidak terjangkau; dicoba terus. Periksa internet server."
+	case telegram.Refused:
+		return road + " Telegram menolak token: minta pengurus server mengganti token dari @BotFather."
+	}
+	return road + " Sambungan baik."
 }
 
 // telegram makes the Telegram channel.

@@ -111,6 +111,7 @@ func (h *house) addWhatsApp(ctx context.Context, r *rooms) error {
 		return map[string]uint64{"undecrypted": uint64(s.Undecrypted), "old": uint64(s.Old), "refused": uint64(s.Refused)}
 	}
 	r.closers = append(r.closers, c.Close)
+	r.roads[c.Name()] = func() string { return c.Status().Sentence }
 	r.notes = append(r.notes, "WhatsApp      "+c.Status().Sentence)
 	return nil
 }

@@ -81,8 +81,31 @@ func (h *house) addWhatsAppCloud(r *rooms) error {
 	r.channels = append(r.channels, c)
 	r.counts[c.Name()] = func() map[string]uint64 { return c.Status().Counts }
 	r.pages[cloudWebhook] = c.Webhook()
+	r.roads[c.Name()] = func() string { return cloudRoad(c.Status()) }
 	r.notes = append(r.notes, "WhatsApp      menyala lewat Cloud API; webhook: "+h.cfg.webhookURL())
 	return nil
+}
+
+// cloudRoad says how messages come from Meta and whether they do.
+func cloudRoad(s whatsappcloud.Status) string {
+	road := "Meta mengirim pesan ke layanan ini (webhook)."
+	switch s.Mode {
+	case whatsappcloud.Starting:
+		road += " Baru dimulai."
+	case whatsappcloud.Slowed:
+		road += " Meta minta lebih pelan; tidak ada yang perlu dilakukan."
+	case whatsappcloud.Unreachable:
+		road += " Meta tidak terjangkau; dicoba terus. Periksa internet server."
+	case whatsappcloud.Refused:
+		road += " Meta menolak mengirim: buka Meta Business, atau minta pengurus server menjalankan tanya doctor."
+	default:
+		road += " Sambungan baik."
+	}
+	switch s.Quality {
+	case "YELLOW", "RED":
+		road += " Mutu nomor turun: ada orang yang memblokir atau melaporkannya. Kurangi kabar yang tidak diminta."
+	}
+	return road
 }
 
 // webhookURL is the address to enter at Meta.
