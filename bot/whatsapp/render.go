@@ -18,7 +18,7 @@ const (
 	pollChoiceMax = 12
 )
 
-// compose makes the message of a reply. The same reply makes the same message again.
+// compose makes the message of a reply without its picture. The same reply makes the same message again.
 func (c *Channel) compose(s secrets, id string, o bot.Outgoing) *waE2E.Message {
 	timer := parseExternal(o.ReplyTo).timer
 	if c.cfg.Polls && pollable(o.Reply) {

@@ -34,7 +34,7 @@ func (c *Channel) find(ctx context.Context, to, id string) (bot.Outgoing, error)
 
 // sentBefore makes a message anew that a telephone could not decrypt and asks for again; without it the person would
 // see "waiting for this message" for ever. The library remembers the last few itself, but not over a restart. What has
-// expired since is not said any more.
+// expired since is not said any more, and a picture is left out.
 func (l *link) sentBefore(_, to types.JID, id types.MessageID) *waE2E.Message {
 	ctx, cancel := context.WithTimeout(l.ctx, askWait)
 	defer cancel()

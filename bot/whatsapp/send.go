@@ -33,8 +33,12 @@ func (c *Channel) Send(ctx context.Context, o bot.Outgoing) (string, error) {
 			return "", err
 		}
 	}
+	m := l.picture(ctx, o)
+	if m == nil {
+		m = c.compose(l.secrets, id, o)
+	}
 	l.courtesy(ctx, to, o)
-	return id, l.send(ctx, to, id, c.compose(l.secrets, id, o), o.Attempt)
+	return id, l.send(ctx, to, id, m, o.Attempt)
 }
 
 // courtesy does what a person does before an answer. What fails of it does not matter.

@@ -28,11 +28,12 @@ type Status struct {
 	Undecrypted int64     `json:"undecrypted"` // messages that could not be decrypted at first; their senders are asked to send again
 	Old         int64     `json:"old"`         // messages that were too old to answer
 	Refused     int64     `json:"refused"`     // replies that WhatsApp refused
+	Pictureless int64     `json:"pictureless"` // replies whose picture could not be shown; their text was sent
 }
 
 // counts are what Status counts since the start.
 type counts struct {
-	undecrypted, old, refused atomic.Int64
+	undecrypted, old, refused, pictures atomic.Int64
 }
 
 // downPatience is how long a lost connection is not worth a word.
@@ -44,6 +45,7 @@ func (c *Channel) Status() Status {
 	s := Status{State: c.state, Since: c.since, Sentence: c.trouble}
 	c.mu.Unlock()
 	s.Undecrypted, s.Old, s.Refused = c.counts.undecrypted.Load(), c.counts.old.Load(), c.counts.refused.Load()
+	s.Pictureless = c.counts.pictures.Load()
 	switch {
 	case s.Sentence != "":
 	case s.State == Stopped:

@@ -52,6 +52,7 @@ type Deps struct {
 	Ledger Ledger
 	Keys   *bot.Keyring // the ledger's, to find a chat's replies again
 	Words  *locales.Catalog
+	Media  MediaFunc             // opens the pictures that replies name; nil sends their text only
 	HTTP   http.RoundTripper     // for every connection; nil dials as usual
 	Now    func() time.Time      // the clock; nil means time.Now
 	Rand   func() float64        // evenly from 0 to 1; nil means the system's

@@ -82,7 +82,7 @@ func (a *app) pair(ctx context.Context, h *house, c *whatsapp.Channel, phone str
 func (h *house) linked(ctx context.Context) (*whatsapp.Channel, error) {
 	cfg := whatsapp.Config{Session: filepath.Join(h.cfg.Data, "whatsapp.db"), Device: "Tanya"}
 	deps := whatsapp.Deps{
-		Ledger: h.store, Keys: h.keys, Words: h.words, Now: h.now, Log: h.log,
+		Ledger: h.store, Keys: h.keys, Words: h.words, Media: h.openMedia, Now: h.now, Log: h.log,
 		Alert: func(sentence string) { h.log.Error("whatsapp", "sentence", sentence) },
 	}
 	if h.cfg.DatabaseURL != "" { // several processes may run
@@ -108,7 +108,7 @@ func (h *house) addWhatsApp(ctx context.Context, r *rooms) error {
 	r.channels = append(r.channels, c)
 	r.counts[c.Name()] = func() map[string]uint64 {
 		s := c.Status()
-		return map[string]uint64{"undecrypted": uint64(s.Undecrypted), "old": uint64(s.Old), "refused": uint64(s.Refused)}
+		return map[string]uint64{"undecrypted": uint64(s.Undecrypted), "old": uint64(s.Old), "refused": uint64(s.Refused), "pictureless": uint64(s.Pictureless)}
 	}
 	r.closers = append(r.closers, c.Close)
 	r.roads[c.Name()] = func() string { return c.Status().Sentence }

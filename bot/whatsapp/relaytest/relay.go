@@ -42,6 +42,8 @@ type Relay struct {
 	sent     map[string][]Sending
 	queries  map[string]int
 	doubled  map[string]int
+	media    map[string][]byte // what was uploaded, by token
+	full     bool              // uploads are refused
 	faults   faults
 }
 
@@ -53,11 +55,13 @@ func Start() (*Relay, error) {
 	}
 	r := &Relay{
 		id: id, numbers: map[string]*number{}, phones: map[string]*phone{}, offers: map[string]*line{},
-		codes: map[string]*codeOffer{}, sent: map[string][]Sending{}, queries: map[string]int{}, doubled: map[string]int{},
+		codes: map[string]*codeOffer{}, sent: map[string][]Sending{}, queries: map[string]int{}, doubled: map[string]int{}, media: map[string][]byte{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /ws/chat", r.socket)
 	mux.HandleFunc("GET /{$}", r.page)
+	mux.HandleFunc("POST /mms/image/{token}", r.upload)
+	mux.HandleFunc("GET /media/{token}", r.download)
 	mux.HandleFunc("POST /scan/{phone}", r.scan)
 	r.server = httptest.NewServer(mux)
 	return r, nil

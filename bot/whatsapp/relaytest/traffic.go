@@ -137,6 +137,8 @@ func (r *Relay) answer(l *line, d *number, n *node) node {
 	case d == nil:
 	case space == "md" && name == "remove-companion-device":
 		delete(r.numbers, d.phone)
+	case name == "media_conn":
+		a.Content = mediaConn()
 	case space == "encrypt":
 		a.Content = r.keys(d, n, name)
 	case space == "usync":
