@@ -34,6 +34,19 @@ func SegmentCell(segment faq.Segment, topic string) Cell {
 	return Cell("segment\x00" + string(segment) + "\x00" + topic)
 }
 
+// cellOf returns the cell that the hall names. Cells without a topic are of everybody in the activity or the segment.
+func cellOf(c bot.AskerCell) Cell {
+	switch {
+	case c.Activity != "":
+		return ActivityCell(c.Activity, c.Topic)
+	case c.Segment != faq.NoSegment:
+		return SegmentCell(c.Segment, c.Topic)
+	case c.Topic != "":
+		return TopicCell(c.Topic)
+	}
+	return AllAskers
+}
+
 // ask is one entry of a set.
 type ask struct {
 	cell      string
@@ -69,15 +82,16 @@ func (s *Store) planAsks(p *plan) {
 	}
 	cells := []Cell{AllAskers}
 	for _, q := range p.Queries {
-		if q.Topic == "" {
-			continue
+		if q.Topic != "" {
+			cells = append(cells, TopicCell(q.Topic))
 		}
-		cells = append(cells, TopicCell(q.Topic))
-		if q.Activity != "" {
-			cells = append(cells, ActivityCell(q.Activity, q.Topic))
-		}
-		if q.Segment != faq.NoSegment {
-			cells = append(cells, SegmentCell(q.Segment, q.Topic))
+		for _, topic := range slices.Compact([]string{"", q.Topic}) {
+			if q.Activity != "" {
+				cells = append(cells, ActivityCell(q.Activity, topic))
+			}
+			if q.Segment != faq.NoSegment {
+				cells = append(cells, SegmentCell(q.Segment, topic))
+			}
 		}
 	}
 	slices.Sort(cells)

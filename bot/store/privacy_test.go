@@ -139,7 +139,7 @@ func TestDestroyedMonthCannotBeCountedAgain(t *testing.T) {
 		count(2, 2, 2, 2, 0)
 		pseudonyms, err := w.Number(ctx, `SELECT COUNT(DISTINCT pseudonym) FROM askers`)
 		must(t, err)
-		equal(t, "no pseudonym stands in two cells", pseudonyms, 8)
+		equal(t, "no pseudonym stands in two cells", pseudonyms, 12)
 		months, err := store.NewKeyFolder(w.dir)
 		must(t, err)
 		old, err := months.Key("2026-11")

@@ -37,11 +37,14 @@ func (s *Store) insertQueries(ctx context.Context, st *statements, p *plan, coun
 		hour = hour.Truncate(time.Hour)
 		var id int64
 		err := st.row(ctx, `INSERT INTO queries
-			(hour, channel, lang, outcome, topic, entry, score, segment, activity, edition, previous)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			(hour, channel, lang, outcome, topic, entry, score, segment, activity, edition, previous, mark)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			millis(hour), q.Channel, string(q.Lang), string(q.Outcome), q.Topic, q.Entry, q.Score,
-			string(q.Segment), q.Activity, q.Edition, string(q.Previous)).Scan(&id)
+			string(q.Segment), q.Activity, q.Edition, string(q.Previous), q.Mark).Scan(&id)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.recount(ctx, st, hour, p.now); err != nil {
 			return nil, err
 		}
 		counts[tallied{queryCounter + string(q.Outcome), p.shard}]++

@@ -60,7 +60,10 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 			return w, err
 		}
 	}
-	var err error
+	_, err := s.countDays(ctx, now) // what deletes nothing has no number in Swept
+	if err != nil {
+		return w, err
+	}
 	if w.Months, err = s.closeMonths(ctx, now); err != nil {
 		return w, err
 	}
