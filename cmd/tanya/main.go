@@ -62,6 +62,7 @@ func commands() []command {
 		{"channel", "list|on|pause|off NAMA [--why ALASAN]", "jeda, matikan, atau nyalakan satu saluran, juga sambil layanan berjalan", (*app).channel},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"activity", "add NAMA|list", "kegiatan sosialisasi, kode dan tautannya", (*app).activity},
+		{"report", "[--month 2026-11] [--activity KODE] [--format F] [-o BERKAS]", "laporan sosialisasi: pdf, xlsx, csv, json, text", (*app).report},
 		{"backup", "[--out FOLDER] [--keep N]", "cadangkan semua ke satu berkas tersegel, sambil layanan berjalan", (*app).backup},
 		{"verify", "BERKAS", "buktikan bahwa cadangan dapat dipulihkan dan menjawab", (*app).verify},
 		{"restore", "BERKAS [--data FOLDER]", "pulihkan dari cadangan ke folder kosong", (*app).restore},
