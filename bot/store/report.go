@@ -41,7 +41,9 @@ func grouped(a, b, c, d, where string) string {
 }
 
 // lastDay is the last day that can be counted at the instant.
-func (s *Store) lastDay(now time.Time) faq.Date { return faq.DateOf(now.Add(-countDelay), s.zone).Add(-1) }
+func (s *Store) lastDay(now time.Time) faq.Date {
+	return faq.DateOf(now.Add(-countDelay), s.zone).Add(-1)
+}
 
 // countDays counts the days that have ended and were not counted yet, the oldest first, and returns how many they were.
 func (s *Store) countDays(ctx context.Context, now time.Time) (int, error) {
