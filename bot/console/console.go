@@ -28,6 +28,8 @@ type Config struct {
 	Zone   *time.Location // of all times on the pages
 	Delay  time.Duration  // between the last approval and going live; 0 means bot.PublishDelay
 	Hash   HashCost       // zero means the usual cost
+
+	Windows map[string]time.Duration // by channel: how long after a person's last message it lets us write; absent is always
 }
 
 // Deps is what the pages work with.

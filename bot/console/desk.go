@@ -23,6 +23,7 @@ type Desk interface {
 	Proposals
 	Editions
 	Withdrawals
+	Corrections
 }
 
 // Panel is what staff can do with the channels; see bot.Panel.
@@ -142,8 +143,16 @@ type Withdrawals interface {
 	Withdrawn(ctx context.Context) ([]bot.Withdrawal, error)
 }
 
+// Corrections tell who got an answer, and tell them when it was wrong.
+type Corrections interface {
+	Given(ctx context.Context, entry string) (map[int64]int, error)
+	Corrections(ctx context.Context, c bot.Correction) (bot.Reach, error)
+	Correct(ctx context.Context, c bot.Correction, say func(bot.Session) (bot.Reply, error), line bot.Audit) (bot.Reach, error)
+}
+
 // Dialogue is what citizens talk to.
 type Dialogue interface {
 	Turn(ctx context.Context, s bot.Session, m bot.Message, now time.Time) (bot.Settlement, error)
 	Told(id string, lang faq.Lang, now time.Time) (bot.Reply, error)
+	Corrected(id string, s bot.Session, now time.Time) (bot.Reply, error)
 }

@@ -64,6 +64,8 @@ type entryPage struct {
 	Out     *bot.Withdrawal
 	Edit    bool
 	Shown   []sample
+	Given   int // how often it was the answer, in all editions
+	Live    int // of them in the edition that is live
 }
 
 // sample is an answer as it is read.
@@ -96,6 +98,16 @@ func (c *Console) entry(q *request) error {
 	for _, w := range out {
 		if w.Entry == e.ID {
 			p.Out = &w
+		}
+	}
+	given, err := c.desk.Given(q.Context(), e.ID)
+	if err != nil {
+		return err
+	}
+	for edition, n := range given {
+		p.Given += n
+		if edition == k.Edition.Number {
+			p.Live = n
 		}
 	}
 	p.Shown = c.samples(d.edition, e.ID, faq.View{At: q.now})

@@ -57,6 +57,8 @@ func (c *Console) ownRoutes() []route {
 		{"POST /jawaban/{nama}/pratinjau", bot.Editor, false, c.previewPart},
 		{"POST /jawaban/{nama}/tarik", bot.Editor, false, c.withdraw},
 		{"POST /jawaban/{nama}/pulihkan", bot.Approver, false, c.restore},
+		{"GET /jawaban/{nama}/koreksi", bot.Reader, false, c.correctionForm},
+		{"POST /jawaban/{nama}/koreksi", bot.Approver, false, c.correct},
 		{"GET /jawaban-baru", bot.Editor, false, c.newForm},
 		{"POST /jawaban-baru", bot.Editor, false, c.saveEntry},
 		{"GET /fakta", bot.Reader, false, c.facts},

@@ -11,10 +11,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tanya/bot"
 	"tanya/bot/console"
 	"tanya/bot/store"
+	"tanya/bot/whatsappcloud"
 	"tanya/faq"
 )
 
@@ -28,6 +30,8 @@ func (h *house) addConsole(ctx context.Context, r *rooms, panel *bot.Panel) erro
 		Office: "KPU Kabupaten Blora",
 		Secure: strings.HasPrefix(h.cfg.PublicURL, "https://"),
 		Zone:   faq.Jakarta(),
+
+		Windows: map[string]time.Duration{whatsappcloud.Name: 24 * time.Hour}, // Meta's customer service window
 	}, console.Deps{
 		Desk:      h.store.Desk(),
 		Knowledge: h.plainKnowledge,
