@@ -49,6 +49,8 @@ func (a Activity) Check() error {
 		return Errorf(Invalid, "Metode %q tidak dikenal; pilih salah satu: %s.", a.Method, strings.Join(Methods(), ", "))
 	case a.Date.IsZero():
 		return Errorf(Invalid, "Tanggal kegiatan diisi, misalnya 2026-11-26.")
+	case max(len([]rune(a.District)), len([]rune(a.Village)), len([]rune(a.Partner))) > 60 || len([]rune(a.Note)) > 500:
+		return Errorf(Invalid, "Kecamatan, desa, dan mitra paling panjang 60 huruf, catatan 500.")
 	case a.Participants < 0 || a.Cost < 0:
 		return Errorf(Invalid, "Jumlah peserta dan biaya tidak boleh kurang dari nol.")
 	}
@@ -142,7 +144,7 @@ func (c *ActivityCodes) Read(typed string) (code string, ok bool) {
 	for _, word := range []string{"KODE", "CODE"} {
 		typed = strings.TrimLeft(strings.TrimPrefix(typed, word), " :=")
 	}
-	typed = strings.NewReplacer(" ", "", "-", "", ".", "").Replace(typed)
+	typed = strings.NewReplacer(" ", "", "-", "", "\u2010", "", "\u2011", "", "\u2013", "", "\u2014", "", ".", "").Replace(typed)
 	if len(typed) != codeNumber+codeCheck {
 		return "", false
 	}

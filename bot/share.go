@@ -39,6 +39,9 @@ func CardEntry(subject string) (entry string, ok bool) {
 	return strings.CutPrefix(subject, cardSubject)
 }
 
+// CardSubject is the subject of the picture that is an entry's card.
+func CardSubject(entry string) string { return cardSubject + entry }
+
 // Card returns the forwardable form of an entry's answer. It fails with the class Stale for an answer that ends too soon to be
 // worth spreading, and with NotFound for one that may not be said.
 func (d *Dialogue) Card(id string, lang faq.Lang, at time.Time) (Card, error) {
@@ -103,7 +106,7 @@ func (t *turn) share() {
 	out := Reply{Outcome: Shared, Text: text, Sources: r.Sources, Entry: "", Edition: t.k.Edition.Number, Expires: r.Expires}
 	if !t.s.Easy { // one thing a message
 		day := faq.DateOf(t.now, t.k.Edition.Zone)
-		out.Media = []Media{{Kind: "picture", Name: PictureName(cardSubject+t.s.About, t.s.Lang, day), Alt: text}}
+		out.Media = []Media{{Kind: "picture", Name: PictureName(CardSubject(t.s.About), t.s.Lang, day), Alt: text}}
 	}
 	t.reply(out)
 }

@@ -61,7 +61,7 @@ const (
 
 // Keys lists every key, for the proof that no catalogue lacks one.
 func Keys() []Key {
-	return append(slices.Concat(talkKeys(), webKeys(), telegramKeys(), whatsappKeys(), cloudKeys(), exportKeys()), []Key{
+	return append(slices.Concat(talkKeys(), webKeys(), telegramKeys(), whatsappKeys(), cloudKeys(), exportKeys(), kitKeys()), []Key{
 		Welcome, FirstNote, HelloDay, Morning, Noon, Afternoon, Evening, Thanks, MenuPrompt, MenuHint, TopicPrompt, Back, Which,
 		NoneOfThese, PickNumber, NoMenuOpen, OldChoice, Miss, MissClosest, MissAgain, AfterNone, Corrected, PersonIntro,
 		Related, Source, CheckedOn, NotTextKey, VoiceNote, StoppedKey, ErasedKey, LangSet, LangPrompt, EasyOn, EasyOff, ExpiredKey,

@@ -26,6 +26,7 @@ import (
 
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/store/sqlstore"
+	"go.mau.fi/whatsmeow/types"
 
 	"tanya/bot"
 	"tanya/locales"
@@ -179,6 +180,19 @@ func (c *Channel) Paired(ctx context.Context) (bool, error) {
 		return false, &bot.Error{Class: bot.Transient, Message: c.say(locales.WAStore, nil), Err: err}
 	}
 	return len(all) > 0, nil
+}
+
+// Number returns the number of the telephone that the device is linked to, digits with the country code, "" when it is
+// linked to none.
+func (c *Channel) Number(ctx context.Context) (string, error) {
+	d, err := c.stored(ctx)
+	if err != nil {
+		return "", &bot.Error{Class: bot.Transient, Message: c.say(locales.WAStore, nil), Err: err}
+	}
+	if d == nil || d.ID == nil || d.ID.Server != types.DefaultUserServer {
+		return "", nil
+	}
+	return d.ID.User, nil
 }
 
 // say gives a sentence for the operator.

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"tanya/bot"
 	"tanya/faq"
@@ -61,12 +59,17 @@ func (a *app) activityAdd(ctx context.Context, args []string) error {
 		return err
 	}
 	v, err = h.addActivity(ctx, v)
+	links, missing := h.activityLinks(ctx, v.Code)
 	if err = errors.Join(err, h.Close()); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "Kegiatan tersimpan: %s\n\n  Kode       %s\n", v.Name, bot.ShowCode(v.Code))
-	for _, l := range h.activityLinks(ctx, v.Code) {
+	for _, l := range links {
 		fmt.Fprintf(a.stdout, "  %-10s %s\n", l[0], l[1])
+	}
+	fmt.Fprintf(a.stdout, "  %-10s tanya kit %s\n", "Poster", v.Code)
+	for _, m := range missing {
+		fmt.Fprintln(a.stderr, m)
 	}
 	return nil
 }
@@ -86,29 +89,6 @@ func (h *house) addActivity(ctx context.Context, v bot.Activity) (bot.Activity, 
 		}
 	}
 	return v, err
-}
-
-// activityLinks are the ways into the service that carry the code, each with what it is called.
-func (h *house) activityLinks(ctx context.Context, code string) [][2]string {
-	web := "isi TANYA_PUBLIC_URL untuk mendapat tautan"
-	if h.cfg.PublicURL != "" {
-		web = strings.TrimRight(h.cfg.PublicURL, "/") + "/?kode=" + code
-	}
-	out := [][2]string{{"Web", web}}
-	if h.cfg.TelegramToken != "" {
-		line := "t.me/NAMA_BOT?start=" + code + " (nama bot tidak dapat ditanyakan sekarang)"
-		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-		defer cancel()
-		if c, err := h.telegram(); err == nil {
-			if d, err := c.Describe(ctx); err == nil {
-				line = d.Link + "?start=" + code
-			}
-		}
-		out = append(out, [2]string{"Telegram", line})
-	}
-	typed := "KODE " + bot.ShowCode(code)
-	out = append(out, [2]string{"WhatsApp", "https://wa.me/NOMOR_KANTOR?text=" + url.QueryEscape(typed)})
-	return append(out, [2]string{"Diketik", typed + " (di saluran mana pun)"})
 }
 
 func (a *app) activityList(ctx context.Context, args []string) error {

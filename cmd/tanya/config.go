@@ -25,8 +25,10 @@ type config struct {
 	TelegramToken string
 	TelegramAPI   string // base URL of another Bot API server
 
+	TelegramName    string // the bot's username, when Telegram cannot be asked
 	TelegramWebhook string // "on": Telegram sends messages to the public address; "": it is asked for them
 	WhatsApp        string // "linked" or ""
+	WhatsAppNumber  string // the office's number for links, when neither the linked device nor Meta tells it
 	Cloud           cloudConfig
 	Embeddings      embed.Config // of the second opinion; no URL: none
 	Content         string       // a folder of content instead of the files in the program
@@ -53,7 +55,9 @@ func (c *config) settings() []setting {
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
 		{"TANYA_TELEGRAM_API", &c.TelegramAPI, "https://api.telegram.org", "alamat server Bot API"},
 		{"TANYA_TELEGRAM_WEBHOOK", &c.TelegramWebhook, "", "on: Telegram mengirim ke TANYA_PUBLIC_URL; kosong: layanan bertanya terus-menerus"},
+		{"TANYA_TELEGRAM_NAME", &c.TelegramName, "", "nama bot Telegram untuk tautan, tanpa @; kosong: ditanyakan ke Telegram"},
 		{"TANYA_WHATSAPP", &c.WhatsApp, "", "linked: pakai perangkat tertaut WhatsApp"},
+		{"TANYA_WHATSAPP_NUMBER", &c.WhatsAppNumber, "", "nomor WhatsApp kantor untuk tautan, misalnya 6281234567890; kosong: dari perangkat tertaut atau Meta"},
 		{"TANYA_WHATSAPP_CLOUD_TOKEN", &c.Cloud.Token, "", "token WhatsApp Cloud API dari Meta Business"},
 		{"TANYA_WHATSAPP_CLOUD_APP_SECRET", &c.Cloud.AppSecret, "", "rahasia aplikasi Meta yang menandatangani webhook"},
 		{"TANYA_WHATSAPP_CLOUD_VERIFY_TOKEN", &c.Cloud.VerifyToken, "", "kata verifikasi webhook, pilihan Anda sendiri"},
@@ -101,6 +105,9 @@ func (c *config) check() error {
 		if err := c.Embeddings.Check(); err != nil {
 			return usagef("%v", err)
 		}
+	}
+	if err := c.checkDoors(); err != nil {
+		return err
 	}
 	if c.TelegramToken != "" && !strings.Contains(c.TelegramToken, ":") {
 		return usagef("TANYA_TELEGRAM_TOKEN tidak berbentuk token; salin utuh dari @BotFather (angka, titik dua, huruf)")

@@ -32,6 +32,9 @@ type house struct {
 	reloading sync.Mutex
 	dialogue  *bot.Dialogue
 	second    *embed.Service // nil: the matcher is asked alone
+
+	names        names
+	linkedNumber func(context.Context) (string, error) // of the WhatsApp channel that runs here; nil when none does
 }
 
 // build opens the ledger and trains the matcher. Close must be called when it returns no error.

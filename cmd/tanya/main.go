@@ -63,6 +63,7 @@ func commands() []command {
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},
 		{"activity", "add NAMA|list", "kegiatan sosialisasi, kode dan tautannya", (*app).activity},
 		{"report", "[--month 2026-11] [--activity KODE] [--format F] [-o BERKAS]", "laporan sosialisasi: pdf, xlsx, csv, json, text", (*app).report},
+		{"kit", "KODE|--csv desa.csv [-o FOLDER]", "poster, selebaran, tautan, dan kartu untuk kegiatan", (*app).kit},
 		{"backup", "[--out FOLDER] [--keep N]", "cadangkan semua ke satu berkas tersegel, sambil layanan berjalan", (*app).backup},
 		{"verify", "BERKAS", "buktikan bahwa cadangan dapat dipulihkan dan menjawab", (*app).verify},
 		{"restore", "BERKAS [--data FOLDER]", "pulihkan dari cadangan ke folder kosong", (*app).restore},

@@ -209,6 +209,7 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 		return r, err
 	}
 	h.addSecondOpinion(&r)
+	h.addKit(&r)
 	return r, nil
 }
 

@@ -105,6 +105,7 @@ func (h *house) addWhatsApp(ctx context.Context, r *rooms) error {
 	if err != nil {
 		return err
 	}
+	h.linkedNumber = c.Number
 	r.channels = append(r.channels, c)
 	r.counts[c.Name()] = func() map[string]uint64 {
 		s := c.Status()

@@ -8,8 +8,11 @@ import (
 // canvas is a list of shapes from which both the SVG and the PNG are written. Lengths are pixels, y grows downwards.
 type canvas struct {
 	title  string
+	width  float64
 	height float64
+	ground color.RGBA
 	marks  []mark
+	links  []link
 	types  *typesetter
 	faults []string // texts that did not fit where they had to stand
 }
@@ -29,6 +32,12 @@ type mark struct {
 
 type point struct{ x, y float64 }
 
+// link is an area that leads to an address where the form of the picture can do that.
+type link struct {
+	at, size point
+	to       string
+}
+
 // The colours. Each pair that stands for a meaning differs in lightness too and comes with a sign and a word.
 var (
 	ink    = color.RGBA{0x1b, 0x1f, 0x24, 0xff}
@@ -42,13 +51,19 @@ var (
 	bad    = color.RGBA{0xa8, 0x3a, 0x0c, 0xff}
 	maroon = color.RGBA{0x7b, 0x1e, 0x2e, 0xff}
 	sky    = color.RGBA{0x9f, 0xd3, 0xf0, 0xff}
+
+	// The brown of Blora's batik, as in the web chat: a colour of no party, and nearly black on an office printer.
+	sogan = color.RGBA{0x6f, 0x3d, 0x14, 0xff}
+	petal = color.RGBA{0xcd, 0xb4, 0x97, 0xff}
+	cream = color.RGBA{0xff, 0xf8, 0xee, 0xff}
+	sand  = color.RGBA{0xf4, 0xe8, 0xd8, 0xff}
 )
 
 const margin = 60.0
 
 func newCanvas() (*canvas, error) {
 	t, err := newTypesetter()
-	return &canvas{types: t}, err
+	return &canvas{types: t, width: Width, ground: ground}, err
 }
 
 func (c *canvas) polygon(fill color.RGBA, ps ...point) {
@@ -124,11 +139,17 @@ type style struct {
 	size   float64
 	bold   bool
 	middle bool
+	tight  bool // lines closer together, for large letters
 	ink    color.RGBA
 }
 
 // lead is the distance from one line to the next.
-func (s style) lead() float64 { return math.Round(s.size * 1.32) }
+func (s style) lead() float64 {
+	if s.tight {
+		return math.Round(s.size * 1.16)
+	}
+	return math.Round(s.size * 1.32)
+}
 
 // label writes one line, whose base line is at y. What is wider than width is a fault.
 func (c *canvas) label(x, y, width float64, s style, text string) {

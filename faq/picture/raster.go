@@ -24,8 +24,8 @@ func (c *canvas) png() ([]byte, error) {
 
 // raster draws the marks in their order.
 func (c *canvas) raster() *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, Width, int(c.height)))
-	draw.Draw(img, img.Bounds(), image.NewUniform(ground), image.Point{}, draw.Src)
+	img := image.NewRGBA(image.Rect(0, 0, int(c.width), int(c.height)))
+	draw.Draw(img, img.Bounds(), image.NewUniform(c.ground), image.Point{}, draw.Src)
 	for _, m := range c.marks {
 		switch {
 		case m.text != "":
@@ -151,7 +151,7 @@ func indexed(img *image.RGBA) *image.Paletted {
 func coarse(px []uint8) color.RGBA {
 	k := color.RGBA{px[0], px[1], px[2], 0xff}
 	switch k { // the colours that shapes are filled with
-	case ink, soft, rule, grey, pale, paper, ground, good, bad, maroon, sky:
+	case ink, soft, rule, grey, pale, paper, ground, good, bad, maroon, sky, sogan, petal, cream, sand:
 		return k
 	}
 	return color.RGBA{k.R &^ 15, k.G &^ 15, k.B &^ 15, 0xff}
