@@ -182,9 +182,7 @@ func vocabulary(texts []string) map[string]bool {
 func (e *Engine) match(q faq.Question) faq.Result {
 	all := text.Tokens(q.Text)
 	res := faq.Result{Verdict: faq.Unknown, Lang: faq.Lang(text.Language(text.MaskNames(all)))}
-	if len(all) > maxTokens {
-		all = all[:maxTokens]
-	}
+	all = clip(all)
 	res.Explain.Words = all
 	tokens := all
 	if e.opt.Guards {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"tanya/faq"
 )
@@ -166,31 +165,6 @@ func TestBaseline(t *testing.T) {
 	}
 	if r := ask(t, b, "xyzzy"); r.Verdict != faq.Unknown {
 		t.Errorf("nonsense: %s", r.Verdict)
-	}
-}
-
-// Nothing that a person sends may cost more than a few milliseconds, or bring the engine down.
-func TestHostileMessages(t *testing.T) {
-	e := contentMatcher(t)
-	long := strings.Repeat("kapannn nyoblosss di tpss manaaa ", 400)
-	noise := make([]byte, 0, 8000)
-	for i := range 4000 {
-		noise = append(noise, byte('a'+i*i%26))
-		if i%9 == 8 {
-			noise = append(noise, ' ')
-		}
-	}
-	for _, s := range []string{"", " ", "?", "\x00\xff", strings.Repeat("a", 4000), long, string(noise), strings.Repeat("? ", 2000),
-		"=HYPERLINK(\"x\")", "<script>alert(1)</script>", "../../etc/passwd", "/start ' OR 1=1", "\u202e\u200d\u200b", strings.Repeat("ā", 4000), strings.Repeat("🙂", 900)} {
-		best := time.Hour
-		for range 5 { // the machine may be busy: the fastest of five counts
-			start := time.Now()
-			ask(t, e, s)
-			best = min(best, time.Since(start))
-		}
-		if best > 5*time.Millisecond {
-			t.Errorf("%.30q took %v", s, best)
-		}
 	}
 }
 

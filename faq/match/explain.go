@@ -7,6 +7,22 @@ import (
 	"tanya/faq/text"
 )
 
+// value is what a feature counts in the message, 0 when it is not there.
+func (l *look) value(id int32) float32 {
+	lo, hi := 0, len(l.x)
+	for lo < hi {
+		if mid := int(uint(lo+hi) >> 1); l.x[mid].id < id {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(l.x) && l.x[lo].id == id {
+		return l.x[lo].v
+	}
+	return 0
+}
+
 // argue says which words of the message argued most for a class, strongest first, at most five. The weight of a
 // word is what its letters, the word itself and its meaning add to the score of the class, less what they add to
 // the average class.
@@ -22,8 +38,8 @@ func (m *model) argue(l *look, class int) []faq.Word {
 			if !ok {
 				return
 			}
-			if at, ok := slices.BinarySearchFunc(l.x, id, func(f feature, id int32) int { return int(f.id - id) }); ok {
-				sum += float32(l.x[at].v * m.w.weight(id, class))
+			if v := l.value(id); v != 0 {
+				sum += float32(v * m.w.weight(id, class))
 			}
 		})
 		words = append(words, faq.Word{Text: w, Weight: float64(sum)})

@@ -197,17 +197,31 @@ type look struct {
 	x        []feature // copied
 }
 
-// maxTokens is how many words of a message are looked at.
-const maxTokens = 120
+// maxTokens is how many words of a message are looked at, maxLetters how many letters of them together: a person's 120
+// words have some 700, and what was typed without blanks should not cost more than what was typed with them.
+const (
+	maxTokens  = 120
+	maxLetters = 1000
+)
+
+// clip returns the tokens that are looked at; the last may be cut short.
+func clip(tokens []string) []string {
+	letters := 0
+	for i, w := range tokens[:min(maxTokens, len(tokens))] {
+		if letters += len(w); letters >= maxLetters {
+			out := slices.Clone(tokens[:i+1])
+			out[i] = w[:len(w)-(letters-maxLetters)]
+			return out
+		}
+	}
+	return tokens[:min(maxTokens, len(tokens))]
+}
 
 // look scores the tokens of a message against all classes and keeps the best k. The class skip (-1 for none) is
 // the out-of-scope class: it never stands among the hits.
 func (m *model) look(tokens []string, k, skip int) look {
-	if len(tokens) > maxTokens {
-		tokens = tokens[:maxTokens]
-	}
 	var l look
-	tokens, l.repaired = m.spell.repair(tokens)
+	tokens, l.repaired = m.spell.repair(clip(tokens))
 	l.doc = newDocument(tokens)
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -15,8 +16,8 @@ type speller struct {
 	known map[string]int32   // words of the training texts with how often they occur
 	other map[string]bool    // further words that are right as they are
 	words []string           // the known words that may be repaired to, commonest first
-	cut   []cutting          // words by what is left when one letter goes, sorted; includes the word itself
-	cut2  []cutting          // the same for two letters, long words only
+	cut   cuttings           // words by what is left when one letter goes; includes the word itself
+	cut2  cuttings           // the same for two letters, long words only
 	bones map[string][]int32 // words by their consonants, commonest first
 }
 
@@ -24,6 +25,43 @@ type speller struct {
 type cutting struct {
 	hash uint32
 	word int32
+}
+
+// cuttings are sorted, with the place where each beginning of a hash starts, so that a look-up touches one stretch of
+// memory instead of twenty.
+type cuttings struct {
+	all   []cutting
+	from  []int32 // by the first bits of the hash
+	shift uint
+}
+
+// index sorts the cuttings and notes where each beginning starts.
+func index(all []cutting) cuttings {
+	slices.SortFunc(all, func(a, b cutting) int {
+		if c := cmp.Compare(a.hash, b.hash); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.word, b.word)
+	})
+	n := max(1, bits.Len(uint(len(all)))-2) // about four to a beginning
+	c := cuttings{all: all, from: make([]int32, 1<<n+1), shift: 32 - uint(n)}
+	for _, x := range all {
+		c.from[x.hash>>c.shift+1]++
+	}
+	for i := 1; i < len(c.from); i++ {
+		c.from[i] += c.from[i-1]
+	}
+	return c
+}
+
+// each calls f for the words under a hash, in order.
+func (c *cuttings) each(hash uint32, f func(word int32)) {
+	k := hash >> c.shift
+	for _, x := range c.all[c.from[k]:c.from[k+1]] {
+		if x.hash == hash {
+			f(x.word)
+		}
+	}
 }
 
 // maxRepairs is how many unknown words of one message are looked at: with more, it is no question but noise.
@@ -55,29 +93,23 @@ func newSpeller(docs []document, other map[string]bool) *speller {
 		}
 		return strings.Compare(a, b)
 	})
+	var one, two []cutting
 	for i, w := range s.words {
 		b := text.Skeleton(w)
 		s.bones[b] = append(s.bones[b], int32(i))
-		add := func(h uint64) { s.cut = append(s.cut, cutting{uint32(h), int32(i)}) }
+		add := func(h uint64) { one = append(one, cutting{uint32(h), int32(i)}) }
 		if len(w) >= 4 {
 			add(hashBytes(w, 3))
 			cuts(w, add)
 		}
-		add2 := func(h uint64) { s.cut2 = append(s.cut2, cutting{uint32(h), int32(i)}) }
+		add2 := func(h uint64) { two = append(two, cutting{uint32(h), int32(i)}) }
 		if len(w) >= longWord-1 {
 			add2(hashBytes(w, 3))
 			cuts(w, add2)
 			cuts2(w, add2)
 		}
 	}
-	byHash := func(a, b cutting) int {
-		if c := cmp.Compare(a.hash, b.hash); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.word, b.word)
-	}
-	slices.SortFunc(s.cut, byHash)
-	slices.SortFunc(s.cut2, byHash)
+	s.cut, s.cut2 = index(one), index(two)
 	return s
 }
 
@@ -179,10 +211,10 @@ func (s *speller) nearest(w string) string {
 		}
 	}
 	if len(w) >= 4 {
-		s.near(s.cut, w, 1, try)
+		s.near(&s.cut, w, 1, try)
 	}
 	if best == "" && len(w) >= longWord {
-		s.near(s.cut2, w, 2, try)
+		s.near(&s.cut2, w, 2, try)
 	}
 	if best == "" {
 		alike := s.bones[text.Skeleton(w)]
@@ -212,13 +244,8 @@ func shortens(w, v string) bool {
 }
 
 // near calls try for the words whose cuttings meet a cutting of w.
-func (s *speller) near(index []cutting, w string, most int, try func(v string, most int)) {
-	look := func(h uint64) {
-		i, _ := slices.BinarySearchFunc(index, uint32(h), func(c cutting, h uint32) int { return cmp.Compare(c.hash, h) })
-		for ; i < len(index) && index[i].hash == uint32(h); i++ {
-			try(s.words[index[i].word], most)
-		}
-	}
+func (s *speller) near(index *cuttings, w string, most int, try func(v string, most int)) {
+	look := func(h uint64) { index.each(uint32(h), func(i int32) { try(s.words[i], most) }) }
 	look(hashBytes(w, 3))
 	cuts(w, look)
 	if most > 1 {

@@ -42,16 +42,27 @@ func FuzzTokens(f *testing.F) {
 			t.Errorf("Tokens(%q) = %q", s, ws)
 		}
 		for _, w := range ws {
-			_ = Stem(w)
-			Skeleton(w)
+			if Stem(w) == "" || English(w) == "" || Skeleton(w) == "" {
+				t.Errorf("nothing is left of %q", w)
+			}
 			Known(w)
+			HasConcept(w)
 		}
 		before := slices.Clone(ws)
 		if cs := Concepts(ws); slices.Contains(cs, "") || slices.Contains(cs, "-") {
 			t.Errorf("Concepts(%q) = %q", ws, cs)
 		}
-		MaskNames(ws)
-		Names(ws)
+		for _, n := range Names(ws) {
+			if n.At < 0 || n.Len < 1 || n.At+n.Len > len(ws) {
+				t.Errorf("Names(%q) = %+v", ws, n)
+			}
+		}
+		if slices.Contains(MaskNames(ws), "") {
+			t.Errorf("MaskNames(%q) holds an empty word", ws)
+		}
+		if l := Language(ws); l != DetectLang(s) {
+			t.Errorf("Language of %q is %q, that of its tokens %q", s, DetectLang(s), l)
+		}
 		if !slices.Equal(before, ws) {
 			t.Errorf("the tokens of %q were changed", s)
 		}
@@ -83,11 +94,33 @@ func FuzzDetectLang(f *testing.F) {
 	})
 }
 
+func FuzzAsks(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		if Asks(s) != Asks(s) {
+			t.Errorf("Asks(%q) changes its mind", s)
+		}
+		for _, w := range []string{s, strings.ToLower(s)} { // as typed, not only as folded
+			Stem(w)
+			English(w)
+			Skeleton(w)
+			HasConcept(w)
+			Known(w)
+		}
+	})
+}
+
 func FuzzSplit(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, s string) {
-		if n := len(Split(s)); n < 1 || n > 4 {
+		pieces := Split(s)
+		if n := len(pieces); n < 1 || n > 4 {
 			t.Errorf("Split(%q) gives %d pieces", s, n)
+		}
+		for _, p := range pieces {
+			if len(p) > MaxLen+8 {
+				t.Errorf("Split(%q) gives a piece of %d bytes", s, len(p))
+			}
 		}
 	})
 }

@@ -71,7 +71,7 @@ func figures(w string) string {
 	if i := strings.LastIndexAny(w, ".,"); i > 0 && len(w)-i == 3 && i <= 2 {
 		return "j" + w // 07.00
 	}
-	if plain := strings.NewReplacer(".", "", ",", "").Replace(w); digits(plain) {
+	if plain := strings.ReplaceAll(strings.ReplaceAll(w, ".", ""), ",", ""); digits(plain) {
 		return plain
 	}
 	return w

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Split cuts a message that seems to hold several questions into them, in order. It cuts after question marks,
 // full stops, semicolons and line ends, and before words such as "terus", "sekalian" or "and also" when a question word
@@ -24,13 +27,19 @@ func Split(s string) []string {
 	return out
 }
 
-// sentences cuts at sentence ends, leaving "07.00" and "No." whole.
+// sentencesMax is how many sentences are told apart; what follows stays with the last. Nobody asks as many questions.
+const sentencesMax = 32
+
+// sentences cuts at sentence ends, leaving "07.00" and "No." whole and signs in a row together.
 func sentences(s string) []string {
 	var out []string
 	from := 0
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s) && len(out) < sentencesMax-1; i++ {
 		switch c := s[i]; {
 		case c == '?' || c == '\n' || c == ';' || c == '!':
+			for i+1 < len(s) && (s[i+1] == '?' || s[i+1] == '!' || s[i+1] == '\n') {
+				i++
+			}
 		case c == '.' && i+1 < len(s) && (s[i+1] == ' ' || s[i+1] == '\n') && i-from > 8:
 		default:
 			continue
@@ -48,31 +57,35 @@ func clauses(s string) []string {
 	if len(ws) < 6 {
 		return []string{s}
 	}
-	asked := false
+	folded := make([]string, len(ws))
+	asks := make([]bool, len(ws))
 	for i, w := range ws {
-		f := Normalize(w)
-		if i >= 2 && len(ws)-i >= 3 && asked && connective(f) && asksSoon(lex, ws[i+1:]) {
-			return append([]string{strings.Join(ws[:i], " ")}, clauses(strings.Join(ws[i+1:], " "))...)
-		}
-		asked = asked || lex.asks(f)
+		folded[i] = Normalize(w)
+		asks[i] = lex.asks(folded[i])
 	}
-	return []string{s}
+	var out []string
+	from, asked := 0, false
+	for i := range ws {
+		if len(ws)-from < 6 {
+			break
+		}
+		if i >= from+2 && len(ws)-i >= 3 && asked && connective(folded[i]) && slices.Contains(asks[i+1:min(i+6, len(ws))], true) {
+			out = append(out, strings.Join(ws[from:i], " "))
+			from, asked = i+1, false
+			continue
+		}
+		asked = asked || asks[i]
+	}
+	if from == 0 {
+		return []string{s}
+	}
+	return append(out, strings.Join(ws[from:], " "))
 }
 
 func connective(w string) bool {
 	switch w {
 	case "terus", "trus", "trs", "lalu", "sekalian", "lan", "kalih", "karo", "dan", "and", "also", "sama", "plus", "serta":
 		return true
-	}
-	return false
-}
-
-// asksSoon reports whether a question word stands among the next five words.
-func asksSoon(lex *lexica, ws []string) bool {
-	for _, w := range ws[:min(5, len(ws))] {
-		if lex.asks(Normalize(w)) {
-			return true
-		}
 	}
 	return false
 }
@@ -89,6 +102,10 @@ func (lex *lexica) asks(w string) bool {
 	return false
 }
 
+// carryMax is how many bytes without meaning are carried to the next piece; more are a piece of their own, so that a
+// message that says nothing is not read again and again.
+const carryMax = 400
+
 // gather joins pieces of fewer than two meaningful words with the piece before or after them.
 func gather(pieces []string) []string {
 	var out []string
@@ -96,7 +113,7 @@ func gather(pieces []string) []string {
 	for _, p := range pieces {
 		p = strings.TrimSpace(carry + " " + p)
 		rest, _ := StripGreeting(Tokens(p))
-		if len(Concepts(rest)) < 2 {
+		if len(Concepts(rest)) < 2 && len(carry) < carryMax {
 			if len(out) > 0 {
 				out[len(out)-1] += " " + p
 				carry = ""

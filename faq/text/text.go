@@ -28,7 +28,7 @@ const MaxLen = 4000
 func Normalize(s string) string {
 	s = clip(s)
 	if !ascii(s) {
-		s = norm.NFKD.String(s)
+		s = decompose(s)
 	}
 	s = spellOut(s)
 	f := folder{out: make([]byte, 0, len(s)+8)}
@@ -51,16 +51,34 @@ func Normalize(s string) string {
 	return strings.TrimRight(string(f.out), " ")
 }
 
+// decompose writes compatibility forms out, up to MaxLen: one sign may stand for eighteen others.
+func decompose(s string) string {
+	var it norm.Iter
+	it.InitString(norm.NFKD, s)
+	out := make([]byte, 0, len(s)+8)
+	for !it.Done() && len(out) < MaxLen {
+		out = append(out, it.Next()...)
+	}
+	return string(out)
+}
+
 // spellOut writes out the one short name that is nothing but a repeated letter: folding would take it for a drawn-out
 // "p", and a party would be treated otherwise than the others.
 func spellOut(s string) string {
-	for i := 0; i+3 <= len(s); i++ {
-		if s[i]|0x20 != 'p' || s[i+1]|0x20 != 'p' || s[i+2]|0x20 != 'p' || i > 0 && wordByte(s[i-1]) || i+3 < len(s) && wordByte(s[i+3]) {
+	from := 0
+	var out []byte
+	for i := 0; i+3 <= len(s) && len(out) < MaxLen; i++ {
+		if s[i]|0x20 != 'p' || s[i+1]|0x20 != 'p' || s[i+2]|0x20 != 'p' || i > from && wordByte(s[i-1]) || i+3 < len(s) && wordByte(s[i+3]) {
 			continue
 		}
-		return s[:i] + "partai persatuan" + spellOut(s[i+3:])
+		out = append(append(out, s[from:i]...), "partai persatuan"...)
+		from = i + 3
+		i = from - 1
 	}
-	return s
+	if from == 0 {
+		return s
+	}
+	return string(append(out, s[from:]...))
 }
 
 func wordByte(b byte) bool {

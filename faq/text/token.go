@@ -51,18 +51,26 @@ func (lex *lexica) appendWord(out []string, w string) []string {
 
 // join applies the multi-word rows of the shorthand lexicon ("di mana" is "dimana").
 func (lex *lexica) join(ws []string) []string {
-	for i := 0; i+1 < len(ws); i++ {
-		if std, ok := lex.pair[[2]string{ws[i], ws[i+1]}]; ok {
-			ws[i] = std
-			ws = append(ws[:i+1], ws[i+2:]...)
+	out := ws[:0]
+	for i := 0; i < len(ws); i++ {
+		w := ws[i]
+		if i+1 < len(ws) {
+			if std, ok := lex.pair[[2]string{w, ws[i+1]}]; ok {
+				w = std
+				i++
+			}
 		}
+		out = append(out, w)
 	}
-	return ws
+	return out
 }
 
 // cutFigure cuts a word at its first border between letters and figures, where both sides are long enough to
 // mean something by themselves: "jam7", "17th", "50rb", but not "c6", "b1" or "h7".
 func cutFigure(w string) (head, tail string, ok bool) {
+	if len(w) > cutMax {
+		return "", "", false
+	}
 	for i := 1; i < len(w); i++ {
 		a, b := figure(w[i-1]), figure(w[i])
 		if a == b {
@@ -75,6 +83,9 @@ func cutFigure(w string) (head, tail string, ok bool) {
 	}
 	return "", "", false
 }
+
+// cutMax is the length of the longest word that is taken apart: what is longer was not typed by a person.
+const cutMax = 200
 
 func figure(c byte) bool { return c < 'a' || c > 'z' }
 
