@@ -16,8 +16,8 @@ type speller struct {
 	known map[string]int32   // words of the training texts with how often they occur
 	other map[string]bool    // further words that are right as they are
 	words []string           // the known words that may be repaired to, commonest first
-	cut   cuttings           // words by what is left when one letter goes; includes the word itself
-	cut2  cuttings           // the same for two letters, long words only
+	cut   byLength           // words by what is left when one letter goes; includes the word itself
+	cut2  byLength           // the same for two letters, long words only
 	bones map[string][]int32 // words by their consonants, commonest first
 }
 
@@ -26,6 +26,13 @@ type cutting struct {
 	hash uint32
 	word int32
 }
+
+// longest is the length of the longest word that is repaired, or repaired to.
+const longest = 24
+
+// byLength holds cuttings by how many letters they have: there are few long words, so that a message of long nonsense,
+// which has most cuttings, finds small tables.
+type byLength [longest + 1]cuttings
 
 // cuttings are sorted, with the place where each beginning of a hash starts, so that a look-up touches one stretch of
 // memory instead of twenty.
@@ -64,8 +71,12 @@ func (c *cuttings) each(hash uint32, f func(word int32)) {
 	}
 }
 
-// maxRepairs is how many unknown words of one message are looked at: with more, it is no question but noise.
-const maxRepairs = 40
+// maxRepairs is how many unknown words of one message are looked at, maxRepaired how many letters of them: with more, it is
+// no question but noise.
+const (
+	maxRepairs  = 40
+	maxRepaired = 320
+)
 
 // longWord is the length from which two edits are forgiven.
 const longWord = 7
@@ -93,23 +104,25 @@ func newSpeller(docs []document, other map[string]bool) *speller {
 		}
 		return strings.Compare(a, b)
 	})
-	var one, two []cutting
+	var one, two [longest + 1][]cutting
 	for i, w := range s.words {
 		b := text.Skeleton(w)
 		s.bones[b] = append(s.bones[b], int32(i))
-		add := func(h uint64) { one = append(one, cutting{uint32(h), int32(i)}) }
+		add := func(h uint64, n int) { one[n] = append(one[n], cutting{uint32(h), int32(i)}) }
 		if len(w) >= 4 {
-			add(hashBytes(w, 3))
+			add(hashBytes(w, 3), len(w))
 			cuts(w, add)
 		}
-		add2 := func(h uint64) { two = append(two, cutting{uint32(h), int32(i)}) }
+		add2 := func(h uint64, n int) { two[n] = append(two[n], cutting{uint32(h), int32(i)}) }
 		if len(w) >= longWord-1 {
-			add2(hashBytes(w, 3))
+			add2(hashBytes(w, 3), len(w))
 			cuts(w, add2)
 			cuts2(w, add2)
 		}
 	}
-	s.cut, s.cut2 = index(one), index(two)
+	for n := range one {
+		s.cut[n], s.cut2[n] = index(one[n]), index(two[n])
+	}
 	return s
 }
 
@@ -119,29 +132,29 @@ func plain(w string) bool {
 			return false
 		}
 	}
-	return len(w) <= 24
+	return len(w) <= longest
 }
 
-// cuts calls f with the hash of w without each of its letters.
-func cuts(w string, f func(uint64)) {
+// cuts calls f with the hash of w without each of its letters, and how many letters are left.
+func cuts(w string, f func(h uint64, n int)) {
 	var buf [32]byte
 	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
 		if i > 0 && w[i] == w[i-1] {
 			continue
 		}
 		b := append(append(buf[:0], w[:i]...), w[i+1:]...)
-		f(hashBytes(b, 3))
+		f(hashBytes(b, 3), len(b))
 	}
 }
 
-// cuts2 calls f with the hash of w without each pair of its letters.
-func cuts2(w string, f func(uint64)) {
+// cuts2 calls f with the hash of w without each pair of its letters, and how many letters are left.
+func cuts2(w string, f func(h uint64, n int)) {
 	var buf [32]byte
 	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
 		for j := i + 1; j < len(w); j++ {
 			b := append(buf[:0], w[:i]...)
 			b = append(append(b, w[i+1:j]...), w[j+1:]...)
-			f(hashBytes(b, 3))
+			f(hashBytes(b, 3), len(b))
 		}
 	}
 }
@@ -150,13 +163,14 @@ func cuts2(w string, f func(uint64)) {
 // changed.
 func (s *speller) repair(tokens []string) (out []string, read map[string]string) {
 	out = tokens
-	looked := 0
-	for i := 0; i < len(tokens) && looked < maxRepairs; i++ {
+	looked, letters := 0, 0
+	for i := 0; i < len(tokens) && looked < maxRepairs && letters < maxRepaired; i++ {
 		w := tokens[i]
 		if len(w) < 3 || !plain(w) || s.right(w) {
 			continue
 		}
 		looked++
+		letters += len(w)
 		v := s.nearest(w)
 		if v == "" {
 			if a, b := s.halves(w); a != "" {
@@ -244,9 +258,13 @@ func shortens(w, v string) bool {
 }
 
 // near calls try for the words whose cuttings meet a cutting of w.
-func (s *speller) near(index *cuttings, w string, most int, try func(v string, most int)) {
-	look := func(h uint64) { index.each(uint32(h), func(i int32) { try(s.words[i], most) }) }
-	look(hashBytes(w, 3))
+func (s *speller) near(index *byLength, w string, most int, try func(v string, most int)) {
+	look := func(h uint64, n int) {
+		if c := &index[n]; len(c.all) > 0 {
+			c.each(uint32(h), func(i int32) { try(s.words[i], most) })
+		}
+	}
+	look(hashBytes(w, 3), len(w))
 	cuts(w, look)
 	if most > 1 {
 		cuts2(w, look)

@@ -102,6 +102,12 @@ func (lex *lexica) asks(w string) bool {
 	return false
 }
 
+// meaningful reports whether tokens have two meanings or more. Of a long text the beginning is enough: an expression that is
+// cut in two cannot make up eight meanings.
+func meaningful(tokens []string) bool {
+	return len(tokens) > 24 && len(Concepts(tokens[:24])) >= 8 || len(Concepts(tokens)) >= 2
+}
+
 // carryMax is how many bytes without meaning are carried to the next piece; more are a piece of their own, so that a
 // message that says nothing is not read again and again.
 const carryMax = 400
@@ -113,7 +119,7 @@ func gather(pieces []string) []string {
 	for _, p := range pieces {
 		p = strings.TrimSpace(carry + " " + p)
 		rest, _ := StripGreeting(Tokens(p))
-		if len(Concepts(rest)) < 2 && len(carry) < carryMax {
+		if !meaningful(rest) && len(carry) < carryMax {
 			if len(out) > 0 {
 				out[len(out)-1] += " " + p
 				carry = ""
