@@ -81,7 +81,7 @@ type ChannelStatus struct {
 
 // Bounds of the engine's work.
 const (
-	leaseLife    = 10 * time.Second // shards of a dead process are free after this
+	leaseLife    = 6 * time.Second // shards of a dead process are free after this, and taken within two seconds more
 	claimMax     = 64
 	sendMax      = 16 // replies of one channel that are under way at once
 	sendGrow     = 2 * time.Second

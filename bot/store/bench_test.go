@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,8 +45,66 @@ func BenchmarkRoadAt100(b *testing.B) {
 	}
 }
 
+// BenchmarkRoadTwo measures what two processes do with one PostgreSQL: each takes every second message and answers half
+// of the shards, with connections of its own.
+func BenchmarkRoadTwo(b *testing.B) {
+	d := databases[1]
+	if d.missing != "" {
+		b.Skip(d.missing)
+	}
+	w := open(b, d.fresh(b))
+	other := w.second()
+	b.ResetTimer()
+	w.drive(b.N, 0, other)
+}
+
+var grown = flag.String("grown", "10000,100000", "rows that are there already in BenchmarkRoadGrown, separated by commas")
+
+// BenchmarkRoadGrown measures a message in a ledger that has grown: with so many query rows, askers, and replies and
+// repeat marks of the last days. The cost of a message should not grow along.
+// `go test ./bot/store -run '^$' -bench RoadGrown -benchtime 20000x -grown 10000,1000000,10000000` is the long form.
+func BenchmarkRoadGrown(b *testing.B) {
+	for _, d := range databases {
+		for rows := range strings.SplitSeq(*grown, ",") {
+			b.Run(d.name+"/"+rows, func(b *testing.B) {
+				if d.missing != "" {
+					b.Skip(d.missing)
+				}
+				w := open(b, d.fresh(b))
+				w.grow(rows, d.name == "sqlite")
+				b.ResetTimer()
+				w.drive(b.N, 0)
+			})
+		}
+	}
+}
+
+// grow puts rows into the ledger as a season leaves them.
+func (w *world) grow(rows string, sqlite bool) {
+	w.t.Helper()
+	count := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ` + rows + `) `
+	random := `decode(md5('x' || i), 'hex')`
+	if sqlite {
+		random = `randomblob(16)`
+	}
+	until := fmt.Sprint(w.clock.Now().Add(48 * time.Hour).UnixMilli())
+	for _, fill := range []string{
+		`INSERT INTO queries (hour, channel, lang, outcome, topic, entry, score, segment, activity, edition, previous) ` + count +
+			`SELECT i / 100, 'webchat', 'id', 'answered', 'jadwal', 'jam-tps', 0.9, '', '', 1, '' FROM n`,
+		`INSERT INTO askers (month, cell, pseudonym) ` + count + `SELECT '2026-10', 'cell' || i % 50, ` + random + ` FROM n`,
+		`INSERT INTO inbox (channel, external, chat, shard, received, until) ` + count +
+			`SELECT 'webchat', 'grown' || i, 'chat' || i % 50000, i % 32, i, ` + until + ` FROM n`,
+		`INSERT INTO outbox (channel, chat, reply, state, due, created, until) ` + count +
+			`SELECT 'webchat', 'chat' || i % 50000, ` + random + `, 'delivered', 0, i, ` + until + ` FROM n`,
+	} {
+		must(w.t, w.Script(context.Background(), fill))
+	}
+}
+
 // drive walks n messages along the road, one every pause, and reports the rate and the time until a message is settled.
-func (w *world) drive(n int, pause time.Duration) {
+// When there are other processes, they share the work.
+func (w *world) drive(n int, pause time.Duration, others ...*world) {
+	all := append([]*world{w}, others...)
 	b := w.t.(*testing.B)
 	ctx := context.Background()
 	started := make([]time.Time, n)
@@ -62,7 +122,7 @@ func (w *world) drive(n int, pause time.Duration) {
 					return
 				case <-bells[i]:
 				}
-				for w.answerTimed(ctx, i, started, took, &settled) {
+				for all[i%len(all)].answerTimed(ctx, i, started, took, &settled) {
 				}
 				if settled.Load() == int64(n) {
 					return
@@ -71,7 +131,7 @@ func (w *world) drive(n int, pause time.Duration) {
 		})
 	}
 	var hand sync.WaitGroup
-	begin := time.Now()
+	begin, spent := time.Now(), cpu()
 	for range accepters {
 		hand.Go(func() {
 			for {
@@ -81,7 +141,7 @@ func (w *world) drive(n int, pause time.Duration) {
 				}
 				time.Sleep(time.Until(begin.Add(time.Duration(i) * pause)))
 				started[i] = time.Now()
-				shards, err := w.Accept(ctx, bot.Batch{Channel: "webchat", Messages: []bot.Message{
+				shards, err := all[i%len(all)].Accept(ctx, bot.Batch{Channel: "webchat", Messages: []bot.Message{
 					w.message(fmt.Sprint(i), nth("chat", i%5000), fmt.Sprint(i))}})
 				must(b, err)
 				for _, s := range shards {
@@ -102,6 +162,7 @@ func (w *world) drive(n int, pause time.Duration) {
 	b.StopTimer()
 	slices.Sort(took)
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "msg/s")
+	b.ReportMetric(float64((cpu()-spent).Microseconds())/float64(n), "cpu-us/msg")
 	b.ReportMetric(float64(took[n/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[n*99/100].Microseconds())/1000, "p99-ms")
 }

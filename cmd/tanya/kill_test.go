@@ -99,7 +99,12 @@ func buildProgram(t *testing.T) string {
 // startService starts the program on a free port with an empty data folder.
 func startService(t *testing.T, bin string, env ...string) *service {
 	t.Helper()
-	s := &service{t: t, bin: bin, data: filepath.Join(t.TempDir(), "data"), log: &bytes.Buffer{}, env: env}
+	return startServiceIn(t, bin, filepath.Join(t.TempDir(), "data"), env...)
+}
+
+func startServiceIn(t *testing.T, bin, data string, env ...string) *service {
+	t.Helper()
+	s := &service{t: t, bin: bin, data: data, log: &bytes.Buffer{}, env: env}
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
