@@ -68,6 +68,7 @@ func commands() []command {
 		{"verify", "BERKAS", "buktikan bahwa cadangan dapat dipulihkan dan menjawab", (*app).verify},
 		{"restore", "BERKAS [--data FOLDER]", "pulihkan dari cadangan ke folder kosong", (*app).restore},
 		{"migrate", "--to postgres://...", "pindahkan basis data SQLite ke PostgreSQL", (*app).migrate},
+		{"demo", "[-o FOLDER]", "isi folder baru dengan satu musim simulasi, untuk melihat laporan", (*app).demo},
 		{"simulate", "[--target URL] [--for LAMA]", "kirimi layanan di mesin ini orang banyak, dan hitung dari luar", (*app).simulate},
 		{"version", "", "versi program dan isi", (*app).version},
 		{"audit", "verify", "periksa keutuhan catatan petugas", (*app).audit},
