@@ -29,6 +29,8 @@ type Config struct {
 	Delay  time.Duration  // between the last approval and going live; 0 means bot.PublishDelay
 	Hash   HashCost       // zero means the usual cost
 
+	Simulated bool // the ledger holds a made-up season; every page says so
+
 	Windows map[string]time.Duration // by channel: how long after a person's last message it lets us write; absent is always
 }
 

@@ -50,3 +50,17 @@ func TestExtras(t *testing.T) {
 		}
 	}
 }
+
+// TestSimulated says on every page, also before signing in, that the data is made up.
+func TestSimulated(t *testing.T) {
+	o := openOffice(t)
+	ani := o.first()
+	for _, want := range []bool{false, true} {
+		o.c.cfg.Simulated = want
+		for _, path := range []string{"/", "/pertanyaan", "/jawaban", "/terbit", "/catatan", "/akun", "/contoh", "/tidak-ada"} {
+			if got := strings.Contains(ani.get(path).body, "DATA SIMULASI"); got != want {
+				t.Errorf("%s says that the data is simulated: %t", path, got)
+			}
+		}
+	}
+}

@@ -31,6 +31,7 @@ type Page struct {
 	Undo   string // number of the change that can be taken back
 	Now    time.Time
 	Kill   bool // everything is withdrawn
+	Mock   bool // the data is simulated
 	Menu   []menuItem
 }
 
@@ -38,7 +39,7 @@ type menuItem struct{ Key, Path, Label string }
 
 // page begins a page.
 func (c *Console) page(q *request, title, active string) Page {
-	p := Page{Title: title, Active: active, Office: c.cfg.Office, Me: q.me, In: q.me.Login != "", Now: q.now}
+	p := Page{Title: title, Active: active, Office: c.cfg.Office, Me: q.me, In: q.me.Login != "", Now: q.now, Mock: c.cfg.Simulated}
 	p.Notice = notices[q.URL.Query().Get("ok")]
 	if u := q.URL.Query().Get("urung"); p.Notice != "" && u != "" && !strings.ContainsFunc(u, func(r rune) bool { return r < '0' || r > '9' }) {
 		p.Undo = u

@@ -31,6 +31,8 @@ func (h *house) addConsole(ctx context.Context, r *rooms, panel *bot.Panel) erro
 		Secure: strings.HasPrefix(h.cfg.PublicURL, "https://"),
 		Zone:   faq.Jakarta(),
 
+		Simulated: h.simulated,
+
 		Windows: map[string]time.Duration{whatsappcloud.Name: 24 * time.Hour}, // Meta's customer service window
 	}, console.Deps{
 		Desk:      h.store.Desk(),

@@ -31,6 +31,7 @@ type house struct {
 	knowledge atomic.Pointer[bot.Knowledge]
 	reloading sync.Mutex
 	dialogue  *bot.Dialogue
+	simulated bool           // the ledger holds a made-up season
 	second    *embed.Service // nil: the matcher is asked alone
 
 	names        names
@@ -58,6 +59,9 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 		return nil, err
 	}
 	h.edition = edition
+	if h.simulated, err = h.store.Desk().Simulated(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	codes, err := h.keys.ActivityCodes()
 	if err != nil {
 		return nil, errors.Join(err, h.Close())

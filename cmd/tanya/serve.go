@@ -199,13 +199,9 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 	if err := h.addWebChat(&r); err != nil {
 		return r, err
 	}
-	if err := h.addTelegram(ctx, &r); err != nil {
-		return r, err
-	}
-	if err := h.addWhatsApp(ctx, &r); err != nil {
-		return r, err
-	}
-	if err := h.addWhatsAppCloud(&r); err != nil {
+	if h.simulated { // nobody real may come into a made-up season by a real door
+		r.notes = append(r.notes, "DATA SIMULASI: saluran Telegram dan WhatsApp tidak dibuka")
+	} else if err := h.addPlatforms(ctx, &r); err != nil {
 		return r, err
 	}
 	h.addSecondOpinion(&r)
@@ -222,14 +218,29 @@ func (r *rooms) describe() map[string]string {
 	return out
 }
 
+// addPlatforms opens the channels of platforms that are configured.
+func (h *house) addPlatforms(ctx context.Context, r *rooms) error {
+	if err := h.addTelegram(ctx, r); err != nil {
+		return err
+	}
+	if err := h.addWhatsApp(ctx, r); err != nil {
+		return err
+	}
+	return h.addWhatsAppCloud(r)
+}
+
 // addWebChat opens the page for citizens at the root.
 func (h *house) addWebChat(r *rooms) error {
 	proxies, err := h.cfg.proxies()
 	if err != nil {
 		return err
 	}
+	office := "KPU Kabupaten Blora"
+	if h.simulated {
+		office += " (DATA SIMULASI)"
+	}
 	c, err := webchat.New(webchat.Config{
-		Office: "KPU Kabupaten Blora",
+		Office: office,
 		Secure: strings.HasPrefix(h.cfg.PublicURL, "https://"),
 		Zone:   faq.Jakarta(),
 

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tanya/bot"
+)
+
+// TestDemo makes a small season and looks at what an office would see: activities, questions under their codes, answers
+// to the quiz before and after, questions before staff, two editions; and it refuses to write anywhere else.
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays a season; left out of short runs")
+	}
+	dir := filepath.Join(t.TempDir(), "demo")
+	var out, log bytes.Buffer
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &log, getenv: func(k string) string {
+		return map[string]string{"TANYA_DATABASE_URL": "postgres://nobody.invalid/real", "TANYA_TELEGRAM_TOKEN": "1:real"}[k] // must not be used
+	}, clock: func() time.Time { return now }}
+	if code := a.run(t.Context(), []string{"demo", "-o", dir, "--daily", "2"}); code != exitOK {
+		t.Fatalf("%d: %s", code, log.String())
+	}
+	if !strings.Contains(out.String(), "DATA SIMULASI") || !strings.Contains(log.String(), "100%") {
+		t.Errorf("says %q, shows %q", out.String(), log.String())
+	}
+	for name, target := range map[string]string{"the same folder": dir, "a folder with anything in it": filepath.Dir(dir)} {
+		if code := a.run(t.Context(), []string{"demo", "-o", target}); code != exitUsage {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+	h, err := a.ledger(t.Context(), config{Data: dir}, a.logger("error"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Close() }()
+	desk := h.store.Desk()
+	if mock, err := desk.Simulated(t.Context()); err != nil || !mock {
+		t.Errorf("simulated: %t, %v", mock, err)
+	}
+	all, err := desk.Activities(t.Context())
+	if err != nil || len(all) != len(demoOutings()) {
+		t.Errorf("%d activities, %v", len(all), err)
+	}
+	tally, err := desk.Tally(t.Context(), now.AddDate(0, 0, -demoDays))
+	if err != nil || len(tally) == 0 {
+		t.Errorf("tally: %d, %v", len(tally), err)
+	}
+	reviews, err := desk.OpenReviews(t.Context(), 0, 10)
+	if err != nil || len(reviews) == 0 {
+		t.Errorf("%d questions before staff, %v", len(reviews), err)
+	}
+	releases, err := desk.Releases(t.Context())
+	if err != nil || len(releases) != 2 {
+		t.Errorf("%d editions, %v", len(releases), err)
+	}
+	stats, err := h.store.Stats(t.Context())
+	if err != nil || stats.Queries < 1000 || stats.Outbox > 0 || stats.Waiting > 0 || stats.Outcomes[bot.Unknown] == 0 || stats.Outcomes[bot.Flow] == 0 {
+		t.Errorf("%+v, %v", stats, err)
+	}
+	if n, err := desk.VerifyAudit(t.Context()); err != nil || n < 16 {
+		t.Errorf("%d lines of the audit, %v", n, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "secret.key")); err != nil {
+		t.Error(err)
+	}
+}
