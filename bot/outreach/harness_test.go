@@ -109,8 +109,8 @@ func (w *world) Askers(_ context.Context, month string, cells ...bot.AskerCell) 
 	for i, c := range cells {
 		who := map[int]bool{}
 		for _, q := range w.questions {
-			if q.day.String()[:7] == month && (c.Activity == "" || c.Activity == q.activity) &&
-				(c.Segment == "" || string(c.Segment) == q.segment) && (c.Topic == "" || c.Topic == q.topic) {
+			if q.day.String()[:7] == month && q.verdict != "declined" && (c.Activity == "" || c.Activity == q.activity) &&
+				(c.Segment == "" || string(c.Segment) == q.segment) && (c.Topic == "" || c.Topic == q.topic && q.verdict != "choices") {
 				who[q.who] = true
 			}
 		}
@@ -177,7 +177,7 @@ func makeSeason(r *rand.Rand, ed *faq.Edition, n int) *world {
 	}
 	for _, item := range ed.Quiz() {
 		for range n / 8 {
-			a := answer{item: item.ID, day: november.First().Add(r.IntN(30)), mark: pick(r, []string{"", "awal"}), right: r.IntN(2) == 0}
+			a := answer{item: item.ID, day: november.First().Add(r.IntN(30)), mark: pick(r, []string{"awal", ""}), right: r.IntN(2) == 0}
 			if len(w.activities) > 0 {
 				a.activity = pick(r, w.activities).Code
 			}

@@ -81,7 +81,7 @@ func (t Table) narrow() Table {
 	drop := map[string]bool{"rentang": true, "tautan": true, "mutu": true, "pakai": t.ID == "kegiatan", "kode": t.ID == "kegiatan", "tanda": false}
 	out := t
 	out.Columns, out.Rows = nil, make([]Row, len(t.Rows))
-	bars, whole := 0, 0
+	bars, part := 0, 0
 	for i, c := range t.Columns {
 		if drop[c.Key] {
 			continue
@@ -89,8 +89,8 @@ func (t Table) narrow() Table {
 		if i == t.Bars && t.Bars > 0 {
 			bars = len(out.Columns)
 		}
-		if i == t.Whole && t.Whole > 0 {
-			whole = len(out.Columns)
+		if i == t.Part && t.Part > 0 {
+			part = len(out.Columns)
 		}
 		out.Columns = append(out.Columns, c)
 		for j, r := range t.Rows {
@@ -98,7 +98,7 @@ func (t Table) narrow() Table {
 			out.Rows[j].Values = append(out.Rows[j].Values, r.Values[i])
 		}
 	}
-	out.Bars, out.Whole = bars, whole
+	out.Bars, out.Part = bars, part
 	return out
 }
 

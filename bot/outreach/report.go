@@ -198,7 +198,7 @@ func (w *work) countPeople(ctx context.Context) error {
 		cells = append(cells, bot.AskerCell{Segment: s})
 	}
 	for _, topic := range topicOrder {
-		if topic != "" {
+		if topic != "" && topic != bot.UnsureTopic {
 			cells = append(cells, bot.AskerCell{Topic: topic})
 		}
 	}
@@ -255,7 +255,7 @@ func (w *work) summaryTable() Table {
 
 // divided is a table of a way to divide all questions. Keys that nobody used are left out; those of a fixed order are not.
 func (w *work) divided(id, title, what string, order []string, name func(string) string) Table {
-	t := Table{ID: id, Title: title, Bars: 1, Whole: 2, Columns: []Column{
+	t := Table{ID: id, Title: title, Bars: 1, Part: 2, Columns: []Column{
 		{"nama", strings.TrimPrefix(title, "Menurut ")}, {"pertanyaan", "Pertanyaan"}, {"terjawab", "Terjawab"}, {"tingkat", "Tingkat terjawab (95%)"}}}
 	if what == "topic" {
 		t.Columns[0].Title = "Topik"
@@ -305,7 +305,7 @@ func (w *work) groups(what string, order []string) []string {
 }
 
 func (w *work) segmentTable() Table {
-	t := Table{ID: "segmen", Title: "Menurut segmen", Bars: 2, Whole: 3,
+	t := Table{ID: "segmen", Title: "Menurut segmen", Bars: 2, Part: 3,
 		Note: "Segmen berasal dari kode kegiatan atau pilihan orang itu sendiri. Tanpa segmen: datang tanpa kode.",
 		Columns: []Column{{"nama", "Segmen"}, {"penanya", "Penanya"}, {"pertanyaan", "Pertanyaan"}, {"terjawab", "Terjawab"},
 			{"tingkat", "Tingkat terjawab (95%)"}}}
@@ -351,7 +351,7 @@ func (w *work) heldOrSeen() []bot.Activity {
 }
 
 func (w *work) activityTable() Table {
-	t := Table{ID: "kegiatan", Title: "Kegiatan", Bars: 6, Whole: 7,
+	t := Table{ID: "kegiatan", Title: "Kegiatan", Bars: 6, Part: 7,
 		Note: "Lewat kode: pertanyaan dan penanya yang datang dengan kode kegiatan itu. Kode dapat dibagikan lebih luas.",
 		Columns: []Column{{"kode", "Kode"}, {"nama", "Kegiatan"}, {"tanggal", "Tanggal"}, {"kecamatan", "Kecamatan"}, {"peserta", "Peserta"},
 			{"penanya", "Penanya lewat kode"}, {"pertanyaan", "Pertanyaan lewat kode"}, {"terjawab", "Terjawab"}, {"tingkat", "Tingkat terjawab (95%)"},

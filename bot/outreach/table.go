@@ -17,7 +17,7 @@ type Table struct {
 	Columns []Column `json:"columns"` // the first names the row
 	Rows    []Row    `json:"rows"`
 	Bars    int      `json:"-"` // the column that a picture draws as bars, 0 when none is drawn
-	Whole   int      `json:"-"` // the column of which Bars is a part, 0 when none
+	Part    int      `json:"-"` // the column that is the dark part of the bars, 0 when none
 }
 
 // Column is what a column holds.

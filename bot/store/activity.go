@@ -32,6 +32,28 @@ func (d *Desk) AddActivity(ctx context.Context, a bot.Activity, line bot.Audit) 
 	return err
 }
 
+// SaveActivity changes what is known of an activity, all but its code, when it was entered and by whom. One that does not
+// exist is NotFound.
+func (d *Desk) SaveActivity(ctx context.Context, a bot.Activity, line bot.Audit) error {
+	segments := make([]string, len(a.Segments))
+	for i, s := range a.Segments {
+		segments[i] = string(s)
+	}
+	err := d.write(ctx, "change the activity", line, func(ctx context.Context, st *statements) error {
+		n, err := st.exec(ctx, `UPDATE activities SET name = ?, method = ?, segments = ?, district = ?, village = ?, day = ?, participants = ?, cost = ?,
+			partner = ?, note = ? WHERE code = ?`, a.Name, a.Method, strings.Join(segments, ","), a.District, a.Village, a.Date.String(), a.Participants,
+			a.Cost, a.Partner, a.Note, a.Code)
+		if err == nil && n == 0 {
+			return bot.Errorf(bot.NotFound, "Kegiatan dengan kode %s tidak ada.", a.Code)
+		}
+		return err
+	})
+	if err == nil {
+		d.s.bell.ring(Ring{Work: ContentWork})
+	}
+	return err
+}
+
 // Activities lists all activities, the newest day first.
 func (d *Desk) Activities(ctx context.Context) ([]bot.Activity, error) {
 	rows, err := d.s.db.read().rows(ctx, `SELECT `+activityColumns+` FROM activities ORDER BY day DESC, created DESC, code`)

@@ -18,7 +18,7 @@ import (
 // the numbers of cells cannot be joined, and must not be added.
 type Cell string
 
-// AllAskers is the cell of everybody who asked anything.
+// AllAskers is the cell of everybody who asked something that the office answers.
 const AllAskers Cell = "all"
 
 // TopicCell is the cell of those who asked about the topic.
@@ -80,8 +80,16 @@ func (s *Store) planAsks(p *plan) {
 		p.uncount = true
 		return
 	}
-	cells := []Cell{AllAskers}
+	var cells []Cell
 	for _, q := range p.Queries {
+		switch q.Outcome {
+		case bot.Answered, bot.Unknown, bot.Withdrawn:
+		case bot.Choices:
+			q.Topic = "" // a guess: what was asked about is known when the person picks
+		default:
+			continue // a quiz, or what was declined: whoever tells of an offence stands in no set
+		}
+		cells = append(cells, AllAskers)
 		if q.Topic != "" {
 			cells = append(cells, TopicCell(q.Topic))
 		}
@@ -93,6 +101,9 @@ func (s *Store) planAsks(p *plan) {
 				cells = append(cells, SegmentCell(q.Segment, topic))
 			}
 		}
+	}
+	if len(cells) == 0 {
+		return
 	}
 	slices.Sort(cells)
 	p.month = month

@@ -195,7 +195,7 @@ func TestErase(t *testing.T) {
 		equal(t, "callbacks", w.stats().Callbacks, 1)
 		entries, err := w.Number(ctx, `SELECT COUNT(*) FROM askers`)
 		must(t, err)
-		equal(t, "set entries before", entries, 2+5)
+		equal(t, "set entries before", entries, 2+7)
 
 		w.accept(w.message("4", "a", "/hapus"))
 		p = w.waiting("a")

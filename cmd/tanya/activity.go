@@ -80,7 +80,9 @@ func (h *house) addActivity(ctx context.Context, v bot.Activity) (bot.Activity, 
 	if err != nil {
 		return v, err
 	}
-	v.Created, v.Author = h.now(), "server"
+	if v.Created = h.now(); v.Author == "" {
+		v.Author = "server"
+	}
 	for range 20 { // one in a hundred thousand is taken already
 		v.Code = codes.Code(rand.IntN(bot.CodeCount))
 		err = h.store.Desk().AddActivity(ctx, v, bot.Audit{At: v.Created, Actor: v.Author, Action: "kegiatan", Object: v.Code, Detail: v.Method})

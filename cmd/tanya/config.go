@@ -20,6 +20,7 @@ type config struct {
 	Addr          string // where the web chat and the console listen
 	DatabaseURL   string // postgres://... instead of SQLite in the data folder
 	PublicURL     string // how people reach the web chat from outside, for links
+	PublicPage    string // "on": /angka shows everybody what was asked last month
 	FrameSites    string // sites that may show the web chat in a frame, separated by commas
 	Proxies       string // addresses of reverse proxies whose X-Forwarded-For is believed
 	TelegramToken string
@@ -50,6 +51,7 @@ func (c *config) settings() []setting {
 		{"TANYA_ADDR", &c.Addr, "127.0.0.1:8080", "alamat layanan web, misalnya 0.0.0.0:8080"},
 		{"TANYA_DATABASE_URL", &c.DatabaseURL, "", "alamat PostgreSQL; kosong berarti SQLite di folder data"},
 		{"TANYA_PUBLIC_URL", &c.PublicURL, "", "alamat layanan dari luar, misalnya https://tanya.example.id"},
+		{"TANYA_PUBLIC_PAGE", &c.PublicPage, "", "on: /angka menunjukkan kepada umum apa yang ditanyakan bulan lalu; kosong: tidak"},
 		{"TANYA_FRAME_SITES", &c.FrameSites, "", "situs yang boleh menyematkan obrolan, dipisah koma"},
 		{"TANYA_PROXIES", &c.Proxies, "", "alamat proksi tepercaya, dipisah koma, misalnya 127.0.0.1"},
 		{"TANYA_TELEGRAM_TOKEN", &c.TelegramToken, "", "token bot dari @BotFather"},
@@ -126,6 +128,9 @@ func (c *config) check() error {
 		return usagef("TANYA_TELEGRAM_WEBHOOK %q tidak dikenal; isi on atau kosongkan", c.TelegramWebhook)
 	case !strings.HasPrefix(c.PublicURL, "https://"):
 		return usagef("TANYA_TELEGRAM_WEBHOOK perlu TANYA_PUBLIC_URL yang dimulai dengan https://, ke sanalah Telegram mengirim")
+	}
+	if c.PublicPage != "" && c.PublicPage != "on" {
+		return usagef("TANYA_PUBLIC_PAGE %q tidak dikenal; isi on atau kosongkan", c.PublicPage)
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		return usagef("TANYA_DATABASE_URL harus dimulai dengan postgres://")

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"tanya/bot"
+	"tanya/bot/console"
 	"tanya/bot/outreach"
 	"tanya/faq"
 )
@@ -89,6 +91,36 @@ func (h *house) reporter() (*outreach.Maker, error) {
 	}
 	return &outreach.Maker{Ledger: h.store.Reports(), Edition: edition, Office: "KPU Kabupaten Blora", Simulated: h.store.Desk().Simulated,
 		Now: h.now, Zone: faq.Jakarta()}, nil
+}
+
+// addOutreach opens the desk's pages on activities and reports, and the page for everybody where the office wants one.
+func (h *house) addOutreach(r *rooms) error {
+	maker, err := h.reporter()
+	if err != nil {
+		return err
+	}
+	links := func(ctx context.Context, code string) [][2]string {
+		all, _ := h.activityLinks(ctx, code)
+		return all
+	}
+	p := &outreach.Pages{Maker: maker, Book: h.store.Desk(), Add: h.addActivity, Links: links, Kit: true, Root: "/petugas"}
+	r.desk = append(r.desk,
+		console.Extra{Pattern: "GET /kegiatan", Need: bot.Reader, Label: "Kegiatan", Do: p.List},
+		console.Extra{Pattern: "GET /kegiatan/baru", Need: bot.Editor, Do: p.New},
+		console.Extra{Pattern: "POST /kegiatan", Need: bot.Editor, Do: p.Create},
+		console.Extra{Pattern: "GET /kegiatan/{kode}", Need: bot.Reader, Do: p.One},
+		console.Extra{Pattern: "POST /kegiatan/{kode}", Need: bot.Editor, Do: p.Save},
+		console.Extra{Pattern: "GET /laporan", Need: bot.Reader, Label: "Laporan", Do: p.Report},
+		console.Extra{Pattern: "GET /laporan/unduh", Need: bot.Reader, Do: p.Download},
+	)
+	if h.cfg.PublicPage != "on" {
+		return nil
+	}
+	public := &outreach.Public{Maker: maker, Fixes: h.store.Reports(), Chat: "/"}
+	r.pages["GET /angka"] = public
+	r.pages["GET /angka/gaya.css"] = http.HandlerFunc(public.Style)
+	r.notes = append(r.notes, "Angka untuk umum /angka")
+	return nil
 }
 
 // writeWhole writes a file through a temporary one, so that a file under the name is always whole.

@@ -206,7 +206,7 @@ func (h *house) rooms(ctx context.Context) (rooms, error) {
 	}
 	h.addSecondOpinion(&r)
 	h.addKit(&r)
-	return r, nil
+	return r, h.addOutreach(&r)
 }
 
 // describe says how the messages of each channel come.
