@@ -27,7 +27,9 @@ func (w *world) SaveActivity(_ context.Context, a bot.Activity, _ bot.Audit) err
 	return nil
 }
 
-func (w *world) Corrections(context.Context, time.Time, time.Time) (int, int, error) { return 2, 1, nil }
+func (w *world) Corrections(context.Context, time.Time, time.Time) (int, int, error) {
+	return 2, 1, nil
+}
 
 // serve shows the pages in a frame that has the desk's look and its content security policy.
 func serve(t *testing.T, p *Pages, public *Public, role bot.Role) *httptest.Server {
