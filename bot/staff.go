@@ -140,7 +140,16 @@ const (
 
 // Live reports whether the session still counts.
 func (s StaffSession) Live(now time.Time) bool {
-	return now.Before(s.Seen.Add(StaffIdle)) && now.Before(s.Created.Add(StaffLife))
+	return now.Before(s.Ends())
+}
+
+// Ends is when the session ends if the person does nothing more.
+func (s StaffSession) Ends() time.Time {
+	idle, life := s.Seen.Add(StaffIdle), s.Created.Add(StaffLife)
+	if life.Before(idle) {
+		return life
+	}
+	return idle
 }
 
 // Throttle says how long a name must wait after so many failed tries in a row. Five are free: people mistype.

@@ -190,17 +190,23 @@ func (p *Page) Shot(name string, whole bool) {
 	if dir == "" {
 		return
 	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), p.Picture(whole), 0o644); err != nil {
+		p.t.Fatalf("keep a picture: %v", err)
+	}
+}
+
+// Picture returns a PNG of the window, or of the whole page.
+func (p *Page) Picture(whole bool) []byte {
+	p.t.Helper()
 	shot := chromedp.CaptureScreenshot()
 	if whole {
 		shot = chromedp.FullScreenshot(100)
 	}
 	b, err := chromedp.Run(p.ctx, shot)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644)
-	}
 	if err != nil {
-		p.t.Fatalf("keep a picture: %v", err)
+		p.t.Fatalf("take a picture: %v", err)
 	}
+	return b
 }
 
 // Value evaluates an expression. Promises are waited for.

@@ -103,7 +103,7 @@ func TestLooks(t *testing.T) {
 	pages := []struct{ name, path string }{
 		{"ringkasan", "/"}, {"pertanyaan", "/pertanyaan"}, {"pertanyaan-kosong", "/pertanyaan?cari=zzzz"}, {"kelompok", "/pertanyaan/1"}, {"jawaban", "/jawaban"},
 		{"entri", "/jawaban/jam-tps"}, {"ubah", "/jawaban/jam-tps/ubah"}, {"baru", "/jawaban-baru?soal=4"}, {"fakta", "/fakta?cari=2024"}, {"fakta-ubah", "/fakta/jadwal-penetapan-terpilih"},
-		{"terbit", "/terbit"}, {"usulan", "/usulan/1"}, {"coba", "/coba?tanya=jam+berapa+tps+buka&hari=2024-11-20"}, {"kalender", "/kalender"}, {"saluran", "/saluran"},
+		{"terbit", "/terbit"}, {"usulan", "/usulan/1"}, {"coba", "/coba?tanya=jam+berapa+tps+buka&hari=2024-11-20"}, {"kalender", "/kalender"}, {"saluran", "/saluran"}, {"koreksi", "/jawaban/jam-tps/koreksi"},
 		{"orang", "/orang"}, {"catatan", "/catatan?periksa=1"}, {"bantuan", "/bantuan"}, {"akun", "/akun"}, {"galat", "/tidak-ada"},
 	}
 	for _, look := range []struct {

@@ -98,6 +98,7 @@ type Sorting interface {
 type History interface {
 	Recent(ctx context.Context, since time.Time, limit int) ([]bot.Query, error)
 	Tally(ctx context.Context, since time.Time) ([]bot.Tally, error)
+	Closing(ctx context.Context, since time.Time) ([]time.Duration, error)
 	SampleAnswers(ctx context.Context, since time.Time, n int) (int, error)
 }
 

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"tanya/bot"
@@ -12,7 +13,8 @@ import (
 type overviewPage struct {
 	Page
 	Today, Week count
-	Median      string // how fast staff close a question, "" when nothing is known
+	Median      string // how fast staff answered a question within four weeks, "" when they answered none
+	Closed      int    // how many that is of
 	Open        int    // questions before staff
 	Health      bot.Health
 	Chart       chart
@@ -105,6 +107,13 @@ func (c *Console) overview(q *request) error {
 	if p.Health, err = c.desk.Health(ctx); err != nil {
 		return err
 	}
+	closing, err := c.desk.Closing(ctx, q.now.Add(-28*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	if p.Closed = len(closing); p.Closed > 0 {
+		p.Median = spanWords(closing[p.Closed/2])
+	}
 	if p.Proposals, err = c.desk.Proposals(ctx, 10, bot.Checking, bot.Proposed, bot.Waiting); err != nil {
 		return err
 	}
@@ -184,6 +193,18 @@ func drawDays(first faq.Date, days []count) chart {
 		c.Bars = append(c.Bars, b)
 	}
 	return c
+}
+
+// spanWords says about how long something took.
+func spanWords(d time.Duration) string {
+	switch hours := int(d.Round(time.Hour) / time.Hour); {
+	case hours < 1:
+		return "kurang dari sejam"
+	case hours < 48:
+		return strconv.Itoa(hours) + " jam"
+	default:
+		return strconv.Itoa((hours+12)/24) + " hari"
+	}
 }
 
 func dayLabel(d faq.Date) string { return d.Start(time.UTC).Format("2/1") }

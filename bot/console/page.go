@@ -33,6 +33,7 @@ type Page struct {
 	Kill   bool // everything is withdrawn
 	Mock   bool // the data is simulated
 	Menu   []menuItem
+	Remain int // seconds until the session ends by itself
 }
 
 type menuItem struct{ Key, Path, Label string }
@@ -43,6 +44,9 @@ func (c *Console) page(q *request, title, active string) Page {
 	p.Notice = notices[q.URL.Query().Get("ok")]
 	if u := q.URL.Query().Get("urung"); p.Notice != "" && u != "" && !strings.ContainsFunc(u, func(r rune) bool { return r < '0' || r > '9' }) {
 		p.Undo = u
+	}
+	if p.In {
+		p.Remain = int(q.session.Ends().Sub(q.now) / time.Second)
 	}
 	p.Kill = c.deps.Knowledge().Withdrawn["*"]
 	for _, m := range menu {
@@ -148,6 +152,7 @@ func (c *Console) funcs() template.FuncMap {
 		"alasan":  reasonName,
 		"topik":   topicName,
 		"tindak":  actionName,
+		"judul":   c.entryTitle,
 		"persen":  func(x float64) string { return fmt.Sprintf("%.0f%%", 100*x) },
 		"desimal": func(x float64) string { return strings.ReplaceAll(fmt.Sprintf("%.1f", x), ".", ",") },
 		"baris":   func(s string) []string { return strings.Split(s, "\n") },
@@ -166,6 +171,14 @@ func (c *Console) funcs() template.FuncMap {
 		"hari1":       func(d faq.Date) string { return faq.ShortDay(d, faq.Indonesian) },
 		"beda":        wordDiff,
 	}
+}
+
+// entryTitle names an answer as staff know it; what has no answer stays as it is.
+func (c *Console) entryTitle(id string) string {
+	if e := c.deps.Knowledge().Edition.Entry(id); e != nil {
+		return e.Title.In(faq.Indonesian)
+	}
+	return id
 }
 
 // moment writes an instant as people say it.

@@ -84,8 +84,3 @@ func (c *Console) calendar(q *request) error {
 	}
 	return c.show(q, http.StatusOK, "kalender", p)
 }
-
-// help shows the guide.
-func (c *Console) help(q *request) error {
-	return c.show(q, http.StatusOK, "bantuan", c.page(q, "Bantuan", "bantuan"))
-}

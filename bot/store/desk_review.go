@@ -159,6 +159,19 @@ func (d *Desk) Tally(ctx context.Context, since time.Time) ([]bot.Tally, error) 
 	return all, d.s.fault("count questions", err)
 }
 
+// Closing returns how long the questions took that staff closed with an answer since then, the quickest first. A question
+// is known by its hour only, so each may be up to an hour too long.
+func (d *Desk) Closing(ctx context.Context, since time.Time) ([]time.Duration, error) {
+	rows, err := d.s.db.read().rows(ctx, `SELECT r.at - q.hour FROM reviews r JOIN queries q ON q.id = r.query
+		WHERE r.status = 'answered' AND r.at >= ? ORDER BY r.at - q.hour`, millis(since))
+	all, err := collect(rows, err, func(r *sql.Rows) (time.Duration, error) {
+		var ms int64
+		err := r.Scan(&ms)
+		return time.Duration(ms) * time.Millisecond, err
+	})
+	return all, d.s.fault("measure how fast questions are answered", err)
+}
+
 // Given counts how often an entry was the answer, by edition: how many replies a correction would concern. It knows
 // nobody who got one, because query rows name nobody.
 func (d *Desk) Given(ctx context.Context, entry string) (map[int64]int, error) {

@@ -92,6 +92,17 @@ func (c *config) register(f *flag.FlagSet, getenv func(string) string) {
 	}
 }
 
+// registerLedger adds only the flags that say where the ledger is, for commands that need little else.
+func (c *config) registerLedger(f *flag.FlagSet, getenv func(string) string) {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	c.register(all, getenv)
+	for _, name := range []string{"data", "database-url"} {
+		v := all.Lookup(name)
+		f.Var(v.Value, name, v.Usage)
+		f.Lookup(name).DefValue = v.DefValue
+	}
+}
+
 // check says in one sentence what is wrong, naming the setting.
 func (c *config) check() error {
 	if _, port, err := net.SplitHostPort(c.Addr); err != nil || port == "" {

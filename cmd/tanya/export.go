@@ -34,17 +34,23 @@ func exportFormats() []exportFormat {
 }
 
 // faqExport writes the content in another form into a folder.
-func (a *app) faqExport(_ context.Context, args []string) error {
+func (a *app) faqExport(ctx context.Context, args []string) error {
 	f := a.flags("faq export")
 	dir := f.String("content", "", "folder isi (bawaan: isi di dalam program)")
-	format := f.String("format", "", "bentuk: "+strings.Join(formatNames(), ", "))
+	format := f.String("format", "", "bentuk: "+strings.Join(formatNames(), ", ")+"; "+editionFormat+": berkas isi edisi yang terbit, untuk faq import")
 	out := f.String("out", "", "folder tujuan; dibuat bila belum ada")
 	at := f.String("at", "", "waktu, misalnya 2024-09-06T09:00:00+07:00 (bawaan: sekarang)")
 	langs := f.String("lang", "", "bahasa, dipisah koma: id,jv,en (bawaan: semua)")
 	topics := f.String("topic", "", "topik, dipisah koma (bawaan: semua)")
 	chat := f.String("chat", a.getenv("TANYA_PUBLIC_URL"), "alamat obrolan web untuk kode QR (bawaan: TANYA_PUBLIC_URL, lalu laman kantor)")
+	edition := f.Int64("edition", 0, "untuk --format edition: nomor edisi yang terbit (bawaan: yang terbaru)")
+	cfg := config{}
+	cfg.registerLedger(f, a.getenv)
 	if _, err := parse(f, args); err != nil {
 		return err
+	}
+	if *format == editionFormat && *out != "" {
+		return a.exportEdition(ctx, cfg, *edition, *out)
 	}
 	form, err := findFormat(*format)
 	if err != nil {

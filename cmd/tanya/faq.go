@@ -15,10 +15,10 @@ import (
 	"tanya/faq"
 )
 
-// faq works on the content: lint, list, show, calendar, export.
+// faq works on the content: lint, list, show, calendar, export, import.
 func (a *app) faq(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usagef("tulis tanya faq lint, faq list, faq show ID, faq calendar, atau faq export")
+		return usagef("tulis tanya faq lint, faq list, faq show ID, faq calendar, faq export, atau faq import")
 	}
 	switch args[0] {
 	case "lint":
@@ -31,8 +31,10 @@ func (a *app) faq(ctx context.Context, args []string) error {
 		return a.faqCalendar(args[1:])
 	case "export":
 		return a.faqExport(ctx, args[1:])
+	case "import":
+		return a.faqImport(ctx, args[1:])
 	}
-	return usagef("perintah faq %q tidak dikenal; ada lint, list, show, calendar, export", args[0])
+	return usagef("perintah faq %q tidak dikenal; ada lint, list, show, calendar, export, import", args[0])
 }
 
 // flags makes a flag set that reports to the program's own output and never exits.

@@ -57,7 +57,7 @@ func commands() []command {
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
 		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
-		{"faq", "lint|list|show ID|calendar|export", "periksa, lihat, dan bawa keluar isi", (*app).faq},
+		{"faq", "lint|list|show ID|calendar|export|import", "periksa, lihat, bawa keluar, dan masukkan isi ke konsep", (*app).faq},
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"channel", "list|on|pause|off NAMA [--why ALASAN]", "jeda, matikan, atau nyalakan satu saluran, juga sambil layanan berjalan", (*app).channel},
 		{"doctor", "", "apa yang diatur, terjangkau, dan kurang", (*app).doctor},

@@ -65,6 +65,67 @@
 		}, 3000);
 	}
 
+	// The session ends by itself: say so three minutes before, and let the person go on with one key.
+	let counted = Date.now(); // when the seconds were counted that stand in the page
+	if (document.body.dataset.sisa) {
+		const box = document.createElement("div");
+		box.className = "pesan awas batas";
+		box.setAttribute("role", "alert");
+		const go = document.createElement("button");
+		go.type = "button";
+		go.textContent = "Saya masih bekerja";
+		go.addEventListener("click", async () => {
+			const r = await fetch(document.body.dataset.sesi).catch(() => null);
+			const text = r && r.ok && !r.redirected ? await r.text() : "";
+			const sisa = Number(new DOMParser().parseFromString(text, "text/html").body.dataset.sisa || 0);
+			if (sisa) {
+				document.body.dataset.sisa = sisa;
+				counted = Date.now();
+				box.remove();
+			} else {
+				box.firstChild.textContent = "Sesi sudah berakhir. Tulisan di halaman ini disimpan di peramban ini: masuk lagi di tab lain, lalu muat ulang. ";
+			}
+		});
+		setInterval(() => {
+			const left = Number(document.body.dataset.sisa) - (Date.now() - counted) / 1000;
+			if (left > 180 || box.isConnected) return;
+			box.replaceChildren("Sesi Anda berakhir " + (left > 90 ? "dalam tiga menit" : "sebentar lagi") + " karena tidak ada kegiatan. ", go);
+			document.getElementById("isi").prepend(box);
+		}, 1000);
+	}
+
+	// What is written is kept in this browser's tab until it is saved.
+	const kept = document.getElementById("tulis");
+	if (kept) {
+		const key = "tulisan " + location.pathname + location.search;
+		const fields = () => [...kept.querySelectorAll("textarea, input:not([type=hidden]):not([type=checkbox])")].filter((el) => el.name);
+		const was = JSON.parse(sessionStorage.getItem(key) || "null");
+		if (was && fields().some((el) => el.name in was && was[el.name] !== el.value)) {
+			const box = document.createElement("div");
+			box.className = "pesan awas";
+			box.setAttribute("role", "status");
+			const back = document.createElement("button");
+			back.type = "button";
+			back.textContent = "Kembalikan tulisan";
+			back.addEventListener("click", () => {
+				for (const el of fields()) if (el.name in was) el.value = was[el.name];
+				kept.dispatchEvent(new Event("input", { bubbles: true }));
+				box.remove();
+				fields()[0].focus();
+			});
+			box.append("Ada tulisan yang belum tersimpan dari kunjungan sebelumnya. ", back);
+			document.getElementById("isi").prepend(box);
+		}
+		kept.addEventListener("input", () => {
+			sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((el) => [el.name, el.value]))));
+		});
+		kept.addEventListener("submit", () => sessionStorage.setItem("terkirim", key));
+	}
+	if (new URLSearchParams(location.search).get("ok") === "simpan") {
+		sessionStorage.removeItem(sessionStorage.getItem("terkirim") || "");
+		sessionStorage.removeItem("terkirim");
+	}
+
 	// The preview follows the typing.
 	const form = document.getElementById("tulis");
 	if (form && form.dataset.pratinjau) {
