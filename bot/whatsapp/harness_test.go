@@ -33,7 +33,7 @@ const (
 	budi   = "6282200000003"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func must(t testing.TB, err error) {
 	t.Helper()

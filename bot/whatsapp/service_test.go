@@ -123,7 +123,7 @@ func openService(ctx context.Context, at place, log *slog.Logger) (*service, err
 	}
 	knowledge := bot.Knowledge{Edition: edition, Matcher: numbers{}}
 	dialogue := bot.NewDialogue(func() bot.Knowledge { return knowledge }, words)
-	s.engine = bot.NewEngine(unhurried{s.ledger}, dialogue, []bot.Channel{s.channel}, bot.EngineOptions{Log: log})
+	s.engine = bot.NewEngine(unhurried{s.ledger}, dialogue, []bot.Channel{s.channel}, bot.EngineOptions{Switches: s.ledger, Log: log})
 	return s, nil
 }
 
