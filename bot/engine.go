@@ -84,7 +84,7 @@ const (
 	leaseLife    = 6 * time.Second // shards of a dead process are free after this, and taken within two seconds more
 	claimMax     = 64
 	sendMax      = 16 // replies of one channel that are under way at once
-	sendGrow     = 2 * time.Second
+	sendGrow     = 3 * time.Second
 	sendTimeout  = 35 * time.Second
 	sendLease    = 60 * time.Second
 	replyLife    = 6 * time.Hour // a reply that waited longer is of no use any more

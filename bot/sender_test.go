@@ -43,12 +43,12 @@ func (s *slowly) count(n int) {
 	}
 }
 
-// TestEngineSendsFewAfterAStart: what is under way when the program is killed is sent again. One that dies within two
+// TestEngineSendsFewAfterAStart: what is under way when the program is killed is sent again. One that dies within three
 // seconds of every start has one reply under way; one that lives sends sixteen at once.
 func TestEngineSendsFewAfterAStart(t *testing.T) {
 	d := talk(t, parrot("jam-tps"), nil)
 	synctest.Test(t, func(t *testing.T) {
-		const people = 500
+		const people = 900
 		l, w := newLedger(clock()), &slowly{start: time.Now()}
 		e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now})
 		ctx, stop := context.WithCancel(t.Context())
@@ -59,15 +59,15 @@ func TestEngineSendsFewAfterAStart(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(90 * time.Second)
+		time.Sleep(3 * time.Minute)
 		synctest.Wait()
 		stop()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		young := slices.IndexFunc(w.at, func(at time.Duration) bool { return at >= 2*time.Second })
-		if young != 4 {
-			t.Errorf("%d sends of half a second within two seconds, want 4: one at a time", young)
+		young := slices.IndexFunc(w.at, func(at time.Duration) bool { return at >= 3*time.Second })
+		if young != 6 {
+			t.Errorf("%d sends of half a second within three seconds, want 6: one at a time", young)
 		}
 		if len(w.at) != people || w.most != 16 {
 			t.Errorf("%d of %d sent, at most %d at once; want 16", len(w.at), people, w.most)
