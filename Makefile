@@ -1,5 +1,5 @@
 # Everything a developer needs. `make check` is what CI runs, in CI's order.
-.PHONY: check run test build lint golden clean
+.PHONY: check run test build lint golden figures fuzz soak release clean
 
 run: ## start the service with nothing configured
 	go run ./cmd/tanya serve
@@ -19,5 +19,17 @@ lint: ## formatting, vet, linters, content
 golden: ## rewrite the golden files; read the diff before you commit it
 	go test ./faq/... ./bot -update
 
+figures: ## measure everything anew and write docs/figures.md; LONG=1 for a release, ONLY="road redact" for some
+	LONG=$(LONG) .ci/figures $(ONLY)
+
+fuzz: ## every fuzz target for FOR, 10s unless told
+	.ci/fuzz $(or $(FOR),10s)
+
+soak: ## a season's crowd for FOR, 30m unless told
+	.ci/soak $(or $(FOR),30m)
+
+release: ## dist/: programs built twice and compared, checksums, bill of materials
+	.ci/release $(VERSION)
+
 clean:
-	rm -f tanya
+	rm -rf tanya dist

@@ -93,6 +93,17 @@ func TestFault05TLS(t *testing.T) {
 	}
 }
 
+// TestFault05Name: a server whose name cannot be resolved is one that is away: said in words, tried again, and no end of
+// the channel. The name lies below .invalid, which nobody may ever own.
+func TestFault05Name(t *testing.T) {
+	r := newRig(t, "", func(c *Config, _ *Deps) { c.API = "http://api.tanya.invalid" }).start()
+	bottest.Eventually(t, "trouble", func() bool { return r.Status().Mode == Unreachable })
+	bottest.Eventually(t, "another attempt", func() bool { return r.Status().Counts["error_transient"] > 1 })
+	if s := r.Status(); !strings.Contains(s.Trouble, "cannot be reached") {
+		t.Errorf("status %+v", s)
+	}
+}
+
 // TestFault06Slow keeps one send hanging: the others go on, and it is tried again.
 func TestFault06Slow(t *testing.T) {
 	rd := newRoad(t, bottest.StartCrabline(t), func(rd *road) { rd.limit = 2 * time.Second })

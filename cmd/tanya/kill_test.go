@@ -171,9 +171,11 @@ func (s *service) healthWithin(limit time.Duration) (health, error) {
 	return h, json.NewDecoder(resp.Body).Decode(&h)
 }
 
-func (s *service) awaitUp() {
+func (s *service) awaitUp() { s.t.Helper(); s.awaitUpWithin(time.Minute) }
+
+func (s *service) awaitUpWithin(limit time.Duration) {
 	s.t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(limit); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if h, err := s.health(); err == nil && len(h.Channels) > 0 && h.Channels[0].Up {
 			return
 		}
