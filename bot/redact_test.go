@@ -62,7 +62,9 @@ func TestRedactRecall(t *testing.T) {
 		}
 	}
 	for kind, want := range map[string]float64{"16": 0.995, "phone": 0.95, "mail": 0.95} {
-		if got := float64(caught[kind]) / float64(total[kind]); got < want {
+		got := float64(caught[kind]) / float64(total[kind])
+		t.Logf("%s: recall %.4f of %d", kind, got, total[kind])
+		if got < want {
 			t.Errorf("%s: recall %.4f of %d, want at least %.3f", kind, got, total[kind], want)
 		}
 	}
