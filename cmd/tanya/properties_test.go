@@ -39,6 +39,23 @@ func TestPropertiesAreListed(t *testing.T) {
 	}
 }
 
+// TestFaultsAreListed: every test that the list of faults in docs/figures.md names exists.
+func TestFaultsAreListed(t *testing.T) {
+	page, err := os.ReadFile("../../docs/figures/faults.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([a-z/]+)\\.(Test\\w+)`").FindAllStringSubmatch(string(page), -1)
+	if len(named) < 20 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	for _, m := range named {
+		if !declared(t, m[1], m[2]) {
+			t.Errorf("%s has no %s", m[1], m[2])
+		}
+	}
+}
+
 // declared reports whether a package declares a test.
 func declared(t *testing.T, pkg, name string) bool {
 	t.Helper()
