@@ -55,7 +55,7 @@ func (c *Channel) loadAssets() (map[string]asset, error) {
 func (c *Channel) withSentences(script []byte) ([]byte, error) {
 	said := map[faq.Lang]map[string]string{}
 	for _, l := range faq.Langs() {
-		said[l] = map[string]string{"buka": c.say(l, locales.WebOpen), "tutup": c.say(l, locales.WebClose), "judul": "Tanya " + c.cfg.Office}
+		said[l] = map[string]string{"buka": c.say(l, locales.WebOpen), "tutup": c.say(l, locales.WebClose), "judul": "Tanya " + c.cfg.Office, "baru": c.say(l, locales.WebNewTab)}
 	}
 	b, err := json.Marshal(said) // escapes < and >, so the text cannot end a script element it may be pasted into
 	if err != nil {

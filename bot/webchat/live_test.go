@@ -319,3 +319,23 @@ func TestEmbedded(t *testing.T) {
 		})
 	}
 }
+
+// TestEmbeddedWhereItMayNotBe: on a site that the office has not listed the browser shows no frame, so the button offers
+// the page itself, with the activity's code.
+func TestEmbeddedWhereItMayNotBe(t *testing.T) {
+	h := open(t, nil)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="id"><title>Desa</title><main><h1>Desa</h1></main><script src="%s/sematkan.js" data-kode="K7Q2M" async></script>`, h.server.URL)
+	}))
+	defer site.Close()
+	p := bottest.StartBrowser(t).Page(t, bottest.Look{Width: 390, Height: 844})
+	p.Go(strings.Replace(site.URL, "127.0.0.1", "localhost", 1))
+	p.Wait(`document.getElementById("tanya-sematan")`)
+	p.Type("\t")
+	p.Type("\r")
+	p.Wait(`document.getElementById("tanya-sematan").getAttribute("data-tautan")`)
+	if got := bottest.Value[string](p, `document.getElementById("tanya-sematan").getAttribute("data-tautan")`); got != h.server.URL+"/?kode=K7Q2M" {
+		t.Errorf("offers %q", got)
+	}
+	p.Shot("embedded-refused", false)
+}

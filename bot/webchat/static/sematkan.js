@@ -7,7 +7,11 @@
   var host = new URL(me.src).origin;
   var lang = said[me.getAttribute('data-bahasa')] ? me.getAttribute('data-bahasa') : 'id', say = said[lang];
   var src = host + '/bingkai?bahasa=' + lang;
-  if (me.getAttribute('data-kode')) src += '&kode=' + encodeURIComponent(me.getAttribute('data-kode'));
+  var page = host + '/';
+  if (me.getAttribute('data-kode')) {
+    src += '&kode=' + encodeURIComponent(me.getAttribute('data-kode'));
+    page += '?kode=' + encodeURIComponent(me.getAttribute('data-kode'));
+  }
 
   var font = 'font:600 18px/1.3 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;';
   function make(tag, style, parent) {
@@ -38,12 +42,28 @@
       close.type = 'button';
       close.textContent = say.tutup;
       close.addEventListener('click', hide);
+      // A site that is not on the service's list gets an empty frame; people still need a way in.
+      var way = make('a', font + 'display:none;margin:0 18px 12px;padding:12px 0;color:#fff8ee', panel);
+      way.href = page;
+      way.target = '_blank';
+      way.rel = 'noopener';
+      way.textContent = say.buka + ' (' + say.baru + ')';
+      var late = setTimeout(function () {
+        way.style.display = 'block';
+        box.setAttribute('data-tautan', page);
+      }, 6000);
       var frame = make('iframe', 'flex:1;width:100%;border:0;background:#fbf7f0;color-scheme:normal', panel);
       frame.title = say.judul;
       frame.src = src;
       panel.addEventListener('keydown', function (e) { if (e.key === 'Escape') hide(); });
       window.addEventListener('message', function (e) {
-        if (e.origin === host && e.source === frame.contentWindow && e.data && e.data.tanya === 'tutup') hide();
+        if (e.origin !== host || e.source !== frame.contentWindow || !e.data) return;
+        if (e.data.tanya === 'siap') {
+          clearTimeout(late);
+          way.style.display = 'none';
+          box.removeAttribute('data-tautan');
+        }
+        if (e.data.tanya === 'tutup') hide();
       });
     }
     panel.style.display = 'flex';
