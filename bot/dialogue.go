@@ -122,6 +122,9 @@ func (t *turn) read(ctx context.Context) error {
 	if part, ok := verifiable(t.m.Text); ok {
 		return t.check(ctx, part)
 	}
+	if t.passedOn() {
+		return nil
+	}
 	if done, err := t.pick(ctx); done || err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ var (
 	ownListEnglish = regexp.MustCompile(`(?i)\b((am i|are we)( \w+)? (registered|on the (voter )?(list|roll))|is my \w+( \w+)? (registered|on the (voter )?(list|roll)))\b`)
 	// notListed matches what is no question about one's own name: it is missing, or it is a condition.
 	notListed = regexp.MustCompile(`(?i)\b(tidak|tdk|gak|ga|nggak|ngga|enggak|ndak|ora|mboten|boten|belum|blm|durung|dereng|not)\b( \w+){0,2} (terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|masuk|mlebu|mlebet|ada|ana|ono|wonten|registered)\b|` +
-		`\b(kalau|kalo|klo|nek|yen|menawi|bila|jika|if|padahal|tapi|kok|kenapa|mengapa|why)\b`)
+		`\b(kalau|kalo|klo|nek|yen|menawi|bila|jika|if|padahal|tapi|kok|kenapa|mengapa|why|tps|lokasi|di ?mana|where)\b`)
 )
 
 // ownStatus reports whether somebody asks if she or somebody near her is on the voter list. Only the official checker

@@ -319,3 +319,175 @@ func TestSharedTextIsRecognised(t *testing.T) {
 		t.Fatalf("only %d answers could be shared", tried)
 	}
 }
+
+// TestAlteredIsNeverConfirmed: whatever the office says, in every language, with one number changed, a word of denial put
+// in or left out, or a sentence added, is not confirmed, whether somebody asks to have it checked or only passes it on.
+// The text itself is.
+func TestAlteredIsNeverConfirmed(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := knowledge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2024, 11, 12, 9, 0, 0, 0, faq.Jakarta())
+	number := regexp.MustCompile(`\b\d{1,3}\b`)
+	no := regexp.MustCompile(`(?i)\b(tidak|mboten|not|never|belum|dereng|bukan|sanes|dilarang|jangan)\b ?`)
+	changes := map[string]func(string) string{
+		"a number": func(s string) string {
+			at := number.FindStringIndex(links.ReplaceAllStringFunc(s, func(l string) string { return strings.Repeat("x", len(l)) }))
+			if at == nil {
+				return s
+			}
+			return s[:at[0]] + "33" + s[at[1]:]
+		},
+		"no more denial": func(s string) string {
+			at := no.FindStringIndex(s)
+			if at == nil {
+				return s
+			}
+			return s[:at[0]] + s[at[1]:]
+		},
+		"another link": func(s string) string {
+			at := links.FindStringIndex(s)
+			if at == nil {
+				return s
+			}
+			return s[:at[0]] + "https://cekdpt-kpu.com." + s[at[1]:]
+		},
+		"a number to call": func(s string) string { return strings.Replace(s, ". ", ". Hubungi 081200000000. ", 1) },
+		"a sentence more":  func(s string) string { return s + " Kirim fotonya ke ketua RT." },
+		"a word less":      func(s string) string { f := strings.Fields(s); return strings.Join(append(f[:3:3], f[4:]...), " ") },
+	}
+	says := func(text string, l faq.Lang, key locales.Key) bool {
+		out, err := d.Turn(t.Context(), bot.Session{Welcomed: true, Updated: now, Lang: l, Fixed: true}, bot.Message{Channel: "test", Kind: bot.Text, Text: bot.Redact(text), Received: now}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(out.Replies, func(r bot.Reply) bool {
+			return strings.Contains(r.Text, words.Text(string(l), key, nil))
+		})
+	}
+	kept, altered := 0, 0
+	for i, id := range k.Edition.IDs() {
+		l := faq.Langs()[i%3]
+		r, err := d.Say(id, l, now)
+		if i%4 != 0 || err != nil || len(strings.Fields(r.Text)) < 12 { // all of them take a minute
+			continue
+		}
+		lead := []string{words.Text(string(l), locales.ShareLead, nil) + "\n\n", "cek: "}[i/4%2]
+		switch {
+		case says(lead+r.Text, l, locales.VerifySame):
+			kept++
+		case says(lead+r.Text, l, locales.VerifyMasked): // redaction took a word of it for a name
+		default:
+			t.Errorf("%s, %s: its own text is not recognised", id, l)
+		}
+		for what, change := range changes {
+			if text := change(r.Text); text != r.Text {
+				if altered++; says(lead+text, l, locales.VerifySame) {
+					t.Errorf("%s, %s: confirmed with %s", id, l, what)
+				}
+			}
+		}
+	}
+	if kept < 25 || altered < 120 {
+		t.Fatalf("only %d texts and %d changes were tried", kept, altered)
+	}
+}
+
+// TestChainLetters: a text that claims to come from the commission and asks to be spread is not ours; a long question or
+// story is no such text.
+func TestChainLetters(t *testing.T) {
+	now := time.Date(2024, 11, 12, 9, 0, 0, 0, faq.Jakarta())
+	for text, want := range map[string]bool{
+		"PENGUMUMAN KPU: mulai besok semua warga wajib membawa materai sepuluh ribu ke TPS. Sebarkan ke semua grup!":                         true,
+		"info dari kpu pusat coblosan dimajukan hari senin karena banjir tolong viralkan ke tetangga kanan kiri ya":                          true,
+		"KPU minta warga transfer biaya administrasi surat suara sebelum hari minggu, share ke grup keluarga biar pada tahu":                 true,
+		"min katanya kpu bilang kalau undangan belum sampai tetap boleh nyoblos asal bawa ktp, itu benar apa tidak ya mohon dijawab?":        false,
+		"saya mau tanya kpu kalau ibu saya umur delapan puluh tahun tidak bisa jalan apakah boleh dibantu anaknya masuk bilik suara":         false,
+		"tetangga saya cerita kalau kemarin ada orang datang ke rumah bagi bagi sembako dan minta milih calon tertentu saya harus bagaimana": false,
+	} {
+		out := answer(t, text, now)
+		if got := len(out.Replies) == 1 && out.Replies[0].Outcome == bot.Verified; got != want {
+			t.Errorf("%q: compared %t, want %t: %+v", text, got, want, out.Replies)
+		}
+	}
+}
+
+// TestSharedSaysUntilWhen: what is made to be spread names the day until which it holds whenever it speaks of a day, and
+// what counts days or ends within two days is not made to be spread.
+func TestSharedSaysUntilWhen(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := knowledge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dated := regexp.MustCompile(`\d{1,2} (Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember) \d{4}`)
+	counts := regexp.MustCompile(`hari lagi|\bbesok\b|\bhari ini\b|\bkemarin\b`)
+	shared, refused := 0, 0
+	for _, now := range days() {
+		for _, id := range k.Edition.IDs() {
+			s := bot.Session{Welcomed: true, Updated: now, Lang: faq.Indonesian, Fixed: true, About: id}
+			out, err := d.Turn(t.Context(), s, bot.Message{Channel: "test", Kind: bot.Text, Text: "bagikan", Received: now}, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := out.Replies[0]
+			if r.Outcome != bot.Shared {
+				refused++
+				continue
+			}
+			shared++
+			body, _, _ := strings.Cut(r.Text, "\n\nSumber")
+			switch {
+			case dated.MatchString(body) && (r.Expires.IsZero() || !strings.Contains(r.Text, "Berlaku sampai")):
+				t.Errorf("%s at %s is spread without an end: %s", id, now, r.Text)
+			case counts.MatchString(body) && r.Expires.Sub(now) < 48*time.Hour:
+				t.Errorf("%s at %s is spread although it ends: %s", id, now, r.Text)
+			}
+		}
+	}
+	if shared < 300 || refused < 20 {
+		t.Errorf("%d shared, %d refused: too few to tell", shared, refused)
+	}
+}
+
+// TestRedactLeavesOfficialText: a text of the office that somebody passes on comes in as it is, with few exceptions. What
+// is masked in it cannot be compared.
+func TestRedactLeavesOfficialText(t *testing.T) {
+	k, err := knowledge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, masked := map[string]bool{}, 0
+	for _, id := range k.Edition.IDs() {
+		for _, now := range days()[:2] {
+			for _, l := range faq.Langs() {
+				for _, easy := range []bool{false, l == faq.Indonesian} {
+					a, err := k.Edition.Answer(id, faq.View{Lang: l, Easy: easy, At: now})
+					if err != nil || seen[a.Text] {
+						continue
+					}
+					seen[a.Text] = true
+					if got := bot.Redact(a.Text); got != strings.NewReplacer("https://", "", "http://", "").Replace(a.Text) {
+						masked++
+						t.Logf("%s, %s: %s", id, l, firstDifference(a.Text, got))
+					}
+				}
+			}
+		}
+	}
+	if len(seen) < 500 || masked*100 > 3*len(seen) {
+		t.Errorf("%d of %d texts are masked in part", masked, len(seen))
+	}
+}

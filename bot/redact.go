@@ -69,8 +69,14 @@ var placeRules = []textRule{
 	{regexp.MustCompile(`(?i)\b[a-z]{1,2}[ \-]?\d{1,4}[ \-]?[a-z]{1,3}\b`), redactPlate},
 }
 
-// keepOfficial keeps links to official sites, which questions are about, and the word for a program file.
+// keepOfficial keeps links to official sites, which questions are about, and the word for a program file. What ends a
+// sentence belongs to no link.
 func keepOfficial(m string) string {
+	end := len(strings.TrimRight(m, ".,;:!?)"))
+	return keepLink(m[:end]) + m[end:]
+}
+
+func keepLink(m string) string {
 	l := strings.ToLower(m)
 	l = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(l, "https://"), "http://"), "www.")
 	host, _, _ := strings.Cut(l, "/")
@@ -87,6 +93,9 @@ func keepOfficial(m string) string {
 // redactStreet keeps what only looks like a street: "jalan tol", "gang buntu" have no proper name behind them.
 func redactStreet(m string) string {
 	word, rest, ok := strings.Cut(m, " ")
+	if ok && (strings.HasPrefix(rest, "KTP") || strings.HasPrefix(rest, "KK") || strings.HasPrefix(rest, "TPS")) {
+		return m // "sesuai alamat KTP-el"
+	}
 	if !ok || !strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsUpper(r) || unicode.IsDigit(r) }) {
 		return m
 	}
@@ -97,6 +106,7 @@ func redactStreet(m string) string {
 var plateKeep = map[string]bool{
 	"rt": true, "rw": true, "no": true, "rp": true, "ke": true, "uu": true, "jl": true, "th": true, "tg": true, "jm": true,
 	"c": true, "c1": true, "a5": true, "h": true, "a": true, "di": true, "sd": true, "tp": true, "gg": true, "om": true, "ya": true,
+	"in": true, "on": true, "of": true, "to": true, "by": true, "at": true, "is": true, // no plate in the country begins so
 	"yg": true, "dr": true, "ad": true, "se": true, "pd": true, "sy": true, "ak": true, "aq": true, "km": true, "mk": true,
 }
 
@@ -107,13 +117,16 @@ var plateTail = map[string]bool{
 	"di": true, "ke": true, "ya": true, "yg": true, "apa": true, "itu": true, "ini": true, "bln": true, "tps": true, "ktp": true, "dan": true, "and": true, "the": true,
 }
 
+// months are the short names of months, behind a day.
+var months = wordSet("jan", "feb", "peb", "mar", "apr", "may", "mei", "jun", "jul", "aug", "agu", "agt", "sep", "oct", "okt", "nop", "nov", "dec", "des")
+
 // redactPlate replaces a number plate: one or two letters, one to four digits, one to three letters.
 func redactPlate(m string) string {
 	i := strings.IndexFunc(m, unicode.IsDigit)
 	j := strings.LastIndexFunc(m, unicode.IsDigit) + 1
 	head := strings.ToLower(strings.Trim(m[:i], " -"))
 	tail := strings.ToLower(strings.Trim(m[j:], " -"))
-	if plateKeep[head] || plateTail[tail] || j-i < 2 || len(head)+len(tail) < 2 {
+	if plateKeep[head] || plateTail[tail] || j-i < 2 || len(head)+len(tail) < 2 || j-i == 2 && m[i:j] <= "31" && months[tail] {
 		return m
 	}
 	return "[pelat]"
@@ -134,7 +147,7 @@ var roles = map[string]bool{
 
 // nameWords are words that follow "nama" in questions and are no names.
 var nameWords = map[string]bool{
-	"saya": true, "ku": true, "calon": true, "paslon": true, "tidak": true, "ga": true, "gak": true, "nggak": true, "belum": true, "ora": true, "mboten": true,
+	"saya": true, "ku": true, "anda": true, "panjenengan": true, "atau": true, "utawi": true, "utawa": true, "pelapor": true, "saksi": true, "harus": true, "tetap": true, "resminya": true, "satu": true, "calon": true, "paslon": true, "tidak": true, "ga": true, "gak": true, "nggak": true, "belum": true, "ora": true, "mboten": true,
 	"ada": true, "di": true, "dan": true, "yang": true, "orang": true, "bapak": true, "ibu": true, "anak": true, "kok": true, "sudah": true, "masih": true, "dicatut": true,
 	"salah": true, "tak": true, "bupati": true, "gubernur": true, "ketua": true, "partai": true, "kpu": true, "tps": true, "dpt": true, "is": true, "not": true, "on": true,
 	"lengkap": true, "kulo": true, "kula": true, "adalah": true, "terdaftar": true, "dipakai": true, "muncul": true, "ning": true, "wonten": true, "nang": true, "neng": true,

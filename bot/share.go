@@ -154,6 +154,38 @@ func verifiable(s string) (string, bool) {
 	return "", false
 }
 
+// spreads matches what chain letters ask for, announces what claims to come from the commission.
+var (
+	spreads   = regexp.MustCompile(`(?i)\b(sebarkan|sebarluaskan|viralkan|teruskan|bagikan|share|forward|dishare|disebarkan|diteruskan|edumna|sebarna)\b`)
+	announces = regexp.MustCompile(`(?i)^\W*(\w+\W+){0,6}?(kpu|komisi pemilihan umum|election commission)\b`)
+)
+
+// forwardedWords is the length from which a text may be one that was passed on. A question is rarely as long.
+const forwardedWords = 12
+
+// surely is the share of common words from which a text that does not say whose it is counts as made from ours.
+const surely = 0.7
+
+// passedOn compares a long text that nobody asked to compare: one that is ours, or made from ours, or a chain letter in
+// the commission's name. It reports whether the text was such; anything else is read on.
+func (t *turn) passedOn() bool {
+	s := t.m.Text
+	if len(strings.Fields(s)) < forwardedWords {
+		return false
+	}
+	claims := announces.MatchString(s)
+	best, found := t.nearest(passed(s))
+	switch {
+	case found && (claims || best.same || best.likeness >= surely):
+	case claims && spreads.MatchString(s) && !strings.Contains(s, "?"):
+		found = false
+	default:
+		return false
+	}
+	t.verdict(best, found)
+	return true
+}
+
 // questionWords is the length up to which "cek ..." may also be the beginning of a question, such as "cek nama saya di
 // dpt kok tidak ada padahal dulu terdaftar".
 const questionWords = 20
@@ -163,7 +195,7 @@ var ownCase = regexp.MustCompile(`(?i)\b(saya|sy|aku|kula|kulo|my|namaku|tpsku)\
 
 // check compares a text with what the office says. What is not the office's and reads like a question is answered.
 func (t *turn) check(ctx context.Context, s string) error {
-	best, found := t.nearest(bare(untilLine.ReplaceAllString(codePattern.ReplaceAllString(s, " "), " ")))
+	best, found := t.nearest(passed(s))
 	if !found && s != t.m.Text && len(strings.Fields(s)) <= questionWords {
 		r, err := t.match(ctx, t.m.Text, "")
 		if err != nil {
@@ -178,6 +210,31 @@ func (t *turn) check(ctx context.Context, s string) error {
 	return nil
 }
 
+// masks matches what redaction put in place of something.
+var masks = regexp.MustCompile(`\[(surel|telepon|nomor|tautan|berkas|akun|alamat|pelat|nama)\]`)
+
+// maskedLink stands for a link whose address was masked. The source line of an answer may have one, its text never.
+const maskedLink = "tautantersamar"
+
+// maskedWord stands for anything else that was masked.
+const maskedWord = "tersamar"
+
+// unmasked gives the words of a redacted text. What was masked is like no word that the office says: behind a mask may
+// stand any number and any name.
+func unmasked(s string) []string {
+	return bare(masks.ReplaceAllStringFunc(s, func(m string) string {
+		if m == "[tautan]" {
+			return " " + maskedLink + " "
+		}
+		return " " + maskedWord + " "
+	}))
+}
+
+// passed gives the words of a text that came in, without the code and the day that sharing puts below it.
+func passed(s string) []string {
+	return unmasked(untilLine.ReplaceAllString(codePattern.ReplaceAllString(s, " "), " "))
+}
+
 // verdict says how a text compares, in every language and, for texts of before, in every phase.
 func (t *turn) verdict(best likeness, found bool) {
 	switch {
@@ -185,6 +242,10 @@ func (t *turn) verdict(best likeness, found bool) {
 		t.person(locales.VerifyNot, Verified)
 		t.count(Query{Outcome: Verified})
 		return
+	case best.same && best.current && best.masked:
+		t.said(best.entry, t.say(locales.VerifyMasked, nil), true)
+	case best.same && best.current && best.links:
+		t.said(best.entry, t.say(locales.VerifySame, nil)+" "+t.say(locales.VerifyLinks, nil), false)
 	case best.same && best.current:
 		t.said(best.entry, t.say(locales.VerifySame, nil), false)
 	case best.same:
@@ -216,6 +277,8 @@ type likeness struct {
 	current  bool
 	same     bool
 	likeness float64
+	masked   bool     // the office's own words were masked in part, so that nobody knows whether they are the same
+	links    bool     // the text has links whose addresses are not known
 	lost     []string // official words that the text lacks
 }
 
@@ -237,6 +300,7 @@ func (t *turn) nearest(given []string) (likeness, bool) {
 			}
 		}
 	}
+	best.links = have[maskedLink] > 0
 	return best, best.same || best.likeness >= alike
 }
 
@@ -265,7 +329,7 @@ const foldedMax = 20_000
 func (c *wordingCache) fold(s string) []string {
 	words, ok := c.folded[s]
 	if !ok {
-		words = bare(Redact(s))
+		words = unmasked(Redact(s))
 		c.folded[s] = words
 	}
 	return words
@@ -342,6 +406,7 @@ func (w wording) compare(given []string, have map[string]int) likeness {
 	}
 	l.likeness = float64(common) / float64(len(w.words)+added)
 	l.same = added == 0 && contains(given, w.words)
+	l.masked = want[maskedLink] > 0 || want[maskedWord] > 0
 	return l
 }
 

@@ -56,17 +56,19 @@ const (
 	QuizItem  Key = "quiz_item" // {{.N}} {{.Of}} {{.Claim}}
 	QuizEnd   Key = "quiz_end"  // {{.Right}} {{.Of}}
 
-	ShareLead   Key = "share_lead"
-	ShareCode   Key = "share_code"      // {{.Code}}
-	ShareCard   Key = "share_code_card" // {{.Code}}
-	ShareUntil  Key = "share_until"     // {{.Date}}
-	ShareNone   Key = "share_none"
-	ShareNoEnd  Key = "share_no_end"
-	VerifySame  Key = "verify_same"
-	VerifyOld   Key = "verify_old"
-	VerifyOther Key = "verify_altered" // {{.Words}}
-	VerifyNot   Key = "verify_not_ours"
-	VerifyAdded Key = "verify_added"
+	ShareLead    Key = "share_lead"
+	ShareCode    Key = "share_code"      // {{.Code}}
+	ShareCard    Key = "share_code_card" // {{.Code}}
+	ShareUntil   Key = "share_until"     // {{.Date}}
+	ShareNone    Key = "share_none"
+	ShareNoEnd   Key = "share_no_end"
+	VerifySame   Key = "verify_same"
+	VerifyOld    Key = "verify_old"
+	VerifyOther  Key = "verify_altered" // {{.Words}}
+	VerifyNot    Key = "verify_not_ours"
+	VerifyMasked Key = "verify_masked"
+	VerifyLinks  Key = "verify_links"
+	VerifyAdded  Key = "verify_added"
 
 	SegmentAsk   Key = "segment_ask"
 	SegmentSkip  Key = "segment_skip"
@@ -87,7 +89,7 @@ func talkKeys() []Key {
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
-		ShareLead, ShareCode, ShareCard, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyAdded,
+		ShareLead, ShareCode, ShareCard, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyMasked, VerifyLinks, VerifyAdded,
 		SegmentAsk, SegmentSkip, SegmentDone, SegFirst, SegYoung, SegDisabled, SegMarginal, SegCommunity, SegInternet, ActivitySet,
 	}
 }
