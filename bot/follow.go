@@ -18,16 +18,16 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 	if err != nil {
 		return r, err
 	}
+	if villageElection.MatchString(s) && r.Entry != village && (r.Verdict == faq.Answered || r.Verdict == faq.Choices) && t.k.Edition.Entry(village) != nil {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, village, nil
+		return r, nil
+	}
 	if r.Verdict != faq.Declined && continues.MatchString(plain(s)) && len(t.next()) > 0 {
 		r.Verdict, r.Entry, r.Choices = faq.Choices, "", t.next()
 		return r, nil
 	}
-	if ownStatus(s) && r.Verdict != faq.Declined && t.k.Edition.Entry(voterList) != nil {
+	if ownStatus(s) && !villageElection.MatchString(s) && r.Verdict != faq.Declined && t.k.Edition.Entry(voterList) != nil {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, voterList, nil
-		return r, nil
-	}
-	if villageElection.MatchString(s) && r.Entry != village && (r.Verdict == faq.Answered || r.Verdict == faq.Choices) && t.k.Edition.Entry(village) != nil {
-		r.Verdict, r.Entry, r.Choices = faq.Answered, village, nil
 		return r, nil
 	}
 	if even := traits.ReplaceAllString(s, "paslon 1"); even != s && (r.Verdict != faq.Answered || !ofOffice.MatchString(s)) {

@@ -152,6 +152,33 @@ func TestKindsOfElection(t *testing.T) {
 	}
 }
 
+// TestVillageElections is property S4 for every topic of the menu: what is asked of the election of a village head is not
+// answered with the commission's rules, in any of the ways to name it.
+func TestVillageElections(t *testing.T) {
+	k, err := knowledge()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2024, 11, 10, 9, 0, 0, 0, faq.Jakarta())
+	asked := 0
+	for _, topic := range k.Edition.Topics() {
+		for _, e := range k.Edition.TopicMenu(topic) {
+			for _, kind := range []string{"pilkades", "pemilihan kepala desa", "pilihan lurah"} {
+				q := strings.TrimRight(e.Question.In(faq.Indonesian), "?") + " di " + kind + "?"
+				asked++
+				for _, r := range answer(t, q, now).Replies {
+					if r.Outcome == bot.Answered && r.Entry != "pilkades" && r.Entry != "beda-pemilu-pilkada" && !strings.Contains(r.Text, "Pilkades") {
+						t.Errorf("%q is answered with %s", q, r.Entry)
+					}
+				}
+			}
+		}
+	}
+	if asked < 100 {
+		t.Fatalf("only %d questions", asked)
+	}
+}
+
 // TestFalsePremises is property S13: a question that takes something false for granted never gets a bare yes or no.
 func TestFalsePremises(t *testing.T) {
 	now := time.Date(2024, 11, 20, 9, 0, 0, 0, faq.Jakarta())

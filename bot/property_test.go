@@ -105,7 +105,7 @@ func approvedAt(t *testing.T, now time.Time) approved {
 func raw(t *testing.T, words *locales.Catalog, tag string, k locales.Key) string {
 	t.Helper()
 	data := map[string]any{}
-	for _, name := range []string{"Time", "Topic", "Max", "Date", "Days", "Count", "N", "Of", "Claim", "Right", "Code", "Words", "Name", "Minutes", "Link", "Office"} {
+	for _, name := range []string{"Time", "Topic", "Max", "Date", "Days", "Count", "N", "Of", "Claim", "Right", "Code", "Words", "Name", "Minutes", "MB", "Link", "Office"} {
 		data[name] = "{{." + name + "}}"
 	}
 	return words.Text(tag, k, data)

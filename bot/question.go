@@ -20,7 +20,7 @@ func (t *turn) question(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if whole.Verdict != faq.Declined {
+	if whole.Verdict != faq.Declined && whole.Entry != village { // a part would not say that it is about a village head
 		if parts := text.Split(t.m.Text); len(parts) > 1 {
 			done, err := t.several(ctx, parts, whole)
 			if done || err != nil {

@@ -119,7 +119,7 @@ func (t *turn) render(id string) (Reply, error) {
 		return Reply{}, err
 	}
 	return Reply{
-		Text: a.Text, Sources: a.Sources, Footer: t.footer(a), Entry: id, Edition: t.k.Edition.Number, Expires: a.Expires,
+		Text: a.Text, Sources: a.Sources, Footer: paragraphs(t.recordings(a), t.footer(a)), Entry: id, Edition: t.k.Edition.Number, Expires: a.Expires,
 		Media: t.media(a),
 	}, nil
 }
@@ -128,8 +128,8 @@ func (t *turn) render(id string) (Reply, error) {
 func (t *turn) media(a faq.Answer) []Media {
 	var out []Media
 	for _, m := range a.Media {
-		if t.s.Easy {
-			break
+		if t.s.Easy || m.URL != "" {
+			continue
 		}
 		name := m.Name
 		if m.Kind == "picture" {
@@ -138,6 +138,22 @@ func (t *turn) media(a faq.Answer) []Media {
 		out = append(out, Media{Kind: m.Kind, Name: name, Alt: m.Alt.In(a.Lang)})
 	}
 	return out
+}
+
+// recordings are the lines that offer an answer's sound and its film in sign language by their links, with their size.
+// They stay in easy mode: who needs them cannot do without, and nobody has to open them.
+func (t *turn) recordings(a faq.Answer) string {
+	var lines []string
+	for _, m := range a.Media {
+		key := locales.Spoken
+		if m.Kind == "video" {
+			key = locales.Signed
+		}
+		if m.URL != "" {
+			lines = append(lines, t.say(key, map[string]any{"MB": m.MB})+"\n"+m.URL)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // shownSources is how many sources stand below an answer: the best one. The console and the JSON show all.

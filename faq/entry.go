@@ -113,6 +113,8 @@ func AllSegments() []Segment {
 type Attachment struct {
 	Kind string `yaml:"kind"` // picture, audio, video
 	Name string `yaml:"name"`
+	URL  string `yaml:"url"` // of a sound or a film: where it is; it is offered, never sent
+	MB   int    `yaml:"mb"`  // how many megabytes opening it takes
 	Alt  Words  `yaml:"-"`
 }
 

@@ -3,6 +3,7 @@ package faq
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -107,6 +108,14 @@ func (l *linter) checkLegends(p *Picture) {
 // checkMedia checks what an entry shows beside its text.
 func (l *linter) checkMedia(e *Entry) {
 	for _, m := range e.Media {
+		if m.Kind != "picture" && m.URL != "" {
+			l.checkLink(e.File, m.URL, m.URL)
+			if u, err := url.Parse(m.URL); err == nil {
+				if r, ok := l.ed.host(u.Hostname()); ok && !r.shown {
+					l.add(e.File, m.URL, "tautan", "Situs %q tidak boleh ditampilkan kepada warga (hosts.yaml).", u.Hostname())
+				}
+			}
+		}
 		switch {
 		case m.Kind == "picture" && l.ed.pictures[m.Name] == nil:
 			l.add(e.File, m.Name, "gambar", "Gambar %q tidak ada. Yang ada: %s.", m.Name, strings.Join(l.ed.Pictures(), ", "))
@@ -114,6 +123,8 @@ func (l *linter) checkMedia(e *Entry) {
 			l.add(e.File, m.Name, "gambar", "Jenis media %q tidak dikenal; pakai picture, audio, atau video.", m.Kind)
 		case m.Kind != "picture" && slices.ContainsFunc(Langs(), func(lang Lang) bool { return m.Alt[lang] == "" }):
 			l.add(e.File, m.Name, "gambar", "%s", fmt.Sprintf("Media %q belum punya teks pengganti dalam tiga bahasa.", m.Name))
+		case m.Kind != "picture" && (m.URL == "" || m.MB <= 0):
+			l.add(e.File, m.Name, "gambar", "Media %q perlu tautan (url) dan ukuran dalam megabita (mb): rekaman ditawarkan, tidak dikirim.", m.Name)
 		}
 	}
 }

@@ -200,6 +200,8 @@ func faults() []fault {
 		{"a picture that is not there", hours, at("media", to([]any{map[string]any{"kind": "picture", "name": "kucing"}})), "gambar", "tidak ada", false},
 		{"media of no kind", hours, at("media", to([]any{map[string]any{"kind": "hologram", "name": "kucing"}})), "gambar", "tidak dikenal", false},
 		{"a film that a blind person cannot follow", hours, at("media", to([]any{map[string]any{"kind": "video", "name": "kucing"}})), "gambar", "teks pengganti", false},
+		{"a film that would be sent unasked", hours, at("media", to([]any{map[string]any{"kind": "video", "name": "x", "alt": map[string]any{"id": "a", "jv": "b", "en": "c"}}})), "gambar", "tautan", false},
+		{"a recording on a site that citizens are not sent to", hours, at("media", to([]any{map[string]any{"kind": "audio", "name": "x", "mb": 1, "url": "https://123dok.com/a", "alt": map[string]any{"id": "a", "jv": "b", "en": "c"}}})), "tautan", "tidak boleh ditampilkan", false},
 		{"a picture without words for listeners", stages, at("words.selalu.alt", to(map[string]any{"id": "", "jv": "", "en": ""})), "bahasa", "alt", false},
 		{"a picture with a date typed", stages, at("words.selalu.lead.id", to("27 orang")), "angka", "Jadikan fakta", false},
 		{"a picture with an unknown fact", stages, at("words.selalu.lead.id", to("{kucing}")), "fakta", "tidak ada", false},

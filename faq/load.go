@@ -211,8 +211,9 @@ type rawEntry struct {
 	Answer   map[string]map[string]string
 	Segments map[string]map[string]map[string]string
 	Media    []struct {
-		Kind, Name string
-		Alt        map[string]string
+		Kind, Name, URL string
+		MB              int
+		Alt             map[string]string
 	}
 	Phrasings map[string][]string
 }
@@ -255,7 +256,7 @@ func (l *loader) entry(name string, b []byte) {
 		}
 	}
 	for _, m := range r.Media {
-		e.Media = append(e.Media, Attachment{Kind: m.Kind, Name: m.Name, Alt: words(m.Alt)})
+		e.Media = append(e.Media, Attachment{Kind: m.Kind, Name: m.Name, URL: m.URL, MB: m.MB, Alt: words(m.Alt)})
 	}
 	l.phrasings(e, r.Phrasings)
 	l.ed.entries[e.ID] = e

@@ -54,6 +54,10 @@ func WriteEntry(e *Entry) string {
 		for _, m := range e.Media {
 			w.line(1, "- kind: "+quoted(m.Kind))
 			w.field(2, "name", m.Name)
+			w.field(2, "url", m.URL)
+			if m.MB > 0 {
+				w.line(2, "mb: "+strconv.Itoa(m.MB))
+			}
 			if m.Kind != "picture" {
 				w.words(2, "alt", m.Alt)
 			}

@@ -15,6 +15,9 @@ const (
 	RatedDown  Key = "rated_down"
 	RatedUp    Key = "rated_up"
 
+	Spoken Key = "spoken" // {{.MB}}, above the link to a recording
+	Signed Key = "signed" // {{.MB}}, above the link to a film in sign language
+
 	CorrectedNow Key = "corrected_now" // above the right answer, for who got a wrong one
 	StopHint     Key = "stop_hint"     // below it
 
@@ -84,7 +87,7 @@ const (
 
 func talkKeys() []Key {
 	return []Key{
-		CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
+		Spoken, Signed, CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
 		WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,

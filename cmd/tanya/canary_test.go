@@ -26,7 +26,7 @@ const mark = "zqxkanari"
 
 // TestCanaries is properties S7, P1 and P2 from outside: 300 messages that are like reports, with names, number plates
 // and amounts, and 2,000 made-up identities go through the real engine into the real ledger. Then none of it may stand in
-// any byte of the data folder, in the log at its most talkative, in the body of /healthz or in what was sent.
+// any byte of the data folder, in the log at its most talkative, in the bodies of /healthz and /metrics or in what was sent.
 func TestCanaries(t *testing.T) {
 	if testing.Short() {
 		t.Skip("sends 2,300 messages through the ledger; left out of short runs")
@@ -62,6 +62,11 @@ func TestCanaries(t *testing.T) {
 	page := httptest.NewRecorder()
 	healthz(h, engine)(page, httptest.NewRequest("GET", "/healthz", nil))
 
+	figures := httptest.NewRecorder()
+	inside := httptest.NewRequest("GET", "/metrics", nil)
+	inside.RemoteAddr = "127.0.0.1:9"
+	serveMetrics(h, engine, nil)(figures, inside)
+
 	look(t, cfg.Data) // with the write-ahead log open
 	stop()
 	if err := <-done; err != nil {
@@ -73,6 +78,10 @@ func TestCanaries(t *testing.T) {
 	look(t, cfg.Data)
 	clean(t, "the log", log.Bytes())
 	clean(t, "/healthz", page.Body.Bytes())
+	clean(t, "/metrics", figures.Body.Bytes())
+	if !strings.Contains(figures.Body.String(), "tanya_") {
+		t.Error("there were no figures to search")
+	}
 	clean(t, "what was sent", wire.sent.Bytes())
 	if n := ledger.kept(t, mark); n > 0 {
 		t.Errorf("text of %d reports was handed to the ledger with the question", n)
