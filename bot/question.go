@@ -142,14 +142,17 @@ func guarded(r faq.Result) faq.Result {
 	if len(r.Candidates) == 0 || (r.Verdict != faq.Choices && r.Verdict != faq.Unknown) {
 		return r
 	}
-	switch best := r.Candidates[0].Entry; best {
+	switch best := r.Candidates[0]; best.Entry {
 	case reportGuard, "tolak-pilihan", "tolak-ramalan", "data-pribadi":
-		if r.Explain.InScope >= guardScope {
-			r.Verdict, r.Entry, r.Choices = faq.Declined, best, nil
+		if r.Explain.InScope >= guardScope && best.Score >= guardScore {
+			r.Verdict, r.Entry, r.Choices = faq.Declined, best.Entry, nil
 		}
 	}
 	return r
 }
+
+// guardScore is how likely the guard must be right in a close call. Below, choices help the person more.
+const guardScore = 0.3
 
 // guardScope is how sure it must be that a close call is about elections at all.
 const guardScope = 0.5

@@ -11,8 +11,8 @@ import (
 	"math"
 )
 
-// cacheVersion changes whenever the same samples would give other weights.
-const cacheVersion = 1
+// cacheVersion changes whenever the same samples would give other weights or other signals.
+const cacheVersion = 2
 
 // stored is what a cache keeps of an engine.
 type stored struct {
@@ -21,7 +21,7 @@ type stored struct {
 	Factor  []float32
 	Right   *logistic
 	Scope   *logistic
-	Limits  [5]float64
+	Limits  [4]float64
 	Promise [2]string
 
 	policy *policy
@@ -72,7 +72,7 @@ func loadCache(c Cache, key string) *stored {
 		return nil
 	}
 	if s.Right != nil && s.Scope != nil {
-		s.policy = &policy{right: s.Right, scope: s.Scope, answer: s.Limits[0], critical: s.Limits[1], sure: s.Limits[4],
+		s.policy = &policy{right: s.Right, scope: s.Scope, answer: s.Limits[0], critical: s.Limits[1],
 			offer: s.Limits[2], offerLost: s.Limits[3], promise: s.Promise[0], criticalPromise: s.Promise[1]}
 	}
 	return s
@@ -90,7 +90,7 @@ func saveCache(c Cache, key string, m *model, p *policy) {
 	var buf bytes.Buffer
 	err := gob.NewEncoder(&buf).Encode(stored{
 		Classes: m.w.classes, Rows: rows, Factor: m.w.factor, Right: p.right, Scope: p.scope,
-		Limits: [5]float64{p.answer, p.critical, p.offer, p.offerLost, p.sure}, Promise: [2]string{p.promise, p.criticalPromise},
+		Limits: [4]float64{p.answer, p.critical, p.offer, p.offerLost}, Promise: [2]string{p.promise, p.criticalPromise},
 	})
 	if err != nil {
 		return

@@ -297,16 +297,15 @@ func (e *Engine) decide(res *faq.Result, l *look, p *policy) {
 	res.Explain.Threshold = need
 	res.Explain.Bound = promise
 	lost := e.reject >= 0 && l.top[0].score < l.reject
-	sure := !lost && res.Explain.InScope >= p.sure
 	switch {
-	case top.Score >= need && sure && e.opt.Declines(top.Entry):
+	case top.Score >= need && !lost && e.opt.Declines(top.Entry):
 		res.Verdict, res.Entry = faq.Declined, top.Entry
 		res.Explain.Guard = "mirip contoh pertanyaan yang tidak dijawab"
 		if top.Entry == outsideTopic {
 			res.Verdict, res.Entry = faq.Unknown, ""
 		}
 		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%% bahwa pertanyaan ini termasuk yang tidak dijawab.", 100*top.Score)
-	case top.Score >= need && sure:
+	case top.Score >= need && !lost:
 		res.Verdict, res.Entry = faq.Answered, top.Entry
 		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di atas batas %.0f%%.", 100*top.Score, 100*need)
 	default:

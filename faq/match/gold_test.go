@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"os"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -47,34 +46,18 @@ func readGold(t testing.TB) (inside, outside []gold) {
 // outsideShare is how many of the messages of a day are taken to have no answer here, for the thresholds.
 const outsideShare = 0.1
 
-// surelyLost is the share of right answers that are given up for not answering what is about something else.
-const surelyLost = 0.025
+// goldFolds is into how many parts the held-out messages are cut: each is judged by a fit on all others.
+const goldFolds = 10
 
-// surely is the least probability of being in scope from which on to answer.
-func (e *Engine) surely(inside []gold, p *policy) float64 {
-	var in []float64
-	for _, g := range inside {
-		rest, _ := text.StripGreeting(text.Tokens(g.text))
-		if len(rest) == 0 {
-			continue
-		}
-		l := e.model.look(text.MaskNames(rest), 10, e.reject)
-		if len(l.top) > 0 && slices.Contains(g.want, e.model.labels[l.top[0].class]) && p.right.prob(l.signals) >= p.answer {
-			in = append(in, p.scope.prob(l.signals))
-		}
-	}
-	sort.Float64s(in)
-	return quantile(in, surelyLost)
-}
-
-// setByGold finds the thresholds on the held-out messages, which are nearer to what citizens type than our own
-// phrasings: the probabilities come from cross-validation, where to cut them from here.
+// setByGold fits the probability of being right, and finds the thresholds, on the held-out messages: they are nearer to
+// what citizens type than our own phrasings, and those that nothing here answers are among them. What chose a threshold
+// was not fitted on; the fit that is kept saw all.
 func (e *Engine) setByGold(t testing.TB, p *policy) {
 	inside, outside := readGold(t)
-	var all, critical []trial
+	var all []observation
+	var near []bool
 	add := func(g gold, weight float64) {
-		tokens := text.Tokens(g.text)
-		rest, _ := text.StripGreeting(tokens)
+		rest, _ := text.StripGreeting(text.Tokens(g.text))
 		if id, _ := guard(g.text, rest); id != "" || len(rest) == 0 {
 			return // no score decides these
 		}
@@ -82,30 +65,35 @@ func (e *Engine) setByGold(t testing.TB, p *policy) {
 		if len(l.top) == 0 || e.reject >= 0 && l.top[0].score < l.reject {
 			return // never answered
 		}
-		if p.scope.prob(l.signals) < p.sure {
-			return
+		all = append(all, observation{l.signals, slices.Contains(g.want, e.model.labels[l.top[0].class]), weight})
+		near = append(near, e.nearCritical(e.model, &l))
+	}
+	for _, g := range inside {
+		add(g, 1)
+	}
+	for _, g := range outside {
+		add(g, outsideShare*float64(len(inside))/float64(len(outside)))
+	}
+	var trials, critical []trial
+	for fold := range goldFolds {
+		var seen []observation
+		for i, o := range all {
+			if i%goldFolds != fold {
+				seen = append(seen, o)
+			}
 		}
-		one := trial{p.right.prob(l.signals), !slices.Contains(g.want, e.model.labels[l.top[0].class]), weight}
-		all = append(all, one)
-		if e.nearCritical(e.model, &l) {
-			critical = append(critical, one)
+		fit := fitLogistic(seen)
+		for i := fold; i < len(all); i += goldFolds {
+			one := trial{fit.prob(all[i].s), !all[i].yes, all[i].weight}
+			trials = append(trials, one)
+			if near[i] {
+				critical = append(critical, one)
+			}
 		}
 	}
-	for range 2 { // the first pass says which answers count when the scope's threshold is looked for
-		all, critical = nil, nil
-		for _, g := range inside {
-			add(g, 1)
-		}
-		for _, g := range outside {
-			add(g, outsideShare*float64(len(inside))/float64(len(outside)))
-		}
-		p.answer, p.promise = threshold(all, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
-		p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
-		if p.sure == 0 {
-			p.sure = e.surely(inside, p)
-		}
-	}
-	t.Logf("answer only what is in scope with %.3f", p.sure)
+	p.right = fitLogistic(all)
+	p.answer, p.promise = threshold(trials, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
+	p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
 	t.Logf("answer from %.3f: %s", p.answer, p.promise)
 	t.Logf("near critical entries from %.3f: %s", p.critical, p.criticalPromise)
 }

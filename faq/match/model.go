@@ -227,12 +227,18 @@ func (m *model) look(tokens []string, k, skip int) look {
 	defer scratches.Put(sc)
 	x, unknown := m.vector(l.doc, sc)
 	l.x = slices.Clone(x)
-	if cap(sc.z) < len(m.labels) {
-		sc.z = make([]int32, len(m.labels))
+	n := len(m.labels)
+	if cap(sc.z) < (1+int(views))*n {
+		sc.z = make([]int32, (1+int(views))*n)
 	}
-	z := sc.z[:len(m.labels)]
-	clear(z)
-	m.w.scores(z, x)
+	z, byView := sc.z[:n], sc.z[n:(1+int(views))*n]
+	clear(sc.z[:(1+int(views))*n])
+	m.w.scores(byView, m.space.kind, x)
+	for v := range int(views) {
+		for c, s := range byView[v*n : (v+1)*n] {
+			z[c] += s
+		}
+	}
 	l.likeness = m.near.compare(x, sc)
 	if m.kin > 0 {
 		for c := range z {
@@ -243,7 +249,7 @@ func (m *model) look(tokens []string, k, skip int) look {
 	if skip >= 0 {
 		l.reject = float32(z[skip]) / unit
 	}
-	l.measure(m, z, skip, unknown)
+	l.measure(m, z, byView, skip, unknown)
 	l.kin(m, sc.best[:m.near.classes])
 	return l
 }

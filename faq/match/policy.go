@@ -11,7 +11,6 @@ type policy struct {
 	right, scope    *logistic
 	answer          float64 // least probability of being right to answer
 	critical        float64 // the same where a critical entry is or may be meant
-	sure            float64 // least probability of being in scope to answer
 	offer           float64 // least probability of being in scope to offer choices
 	offerLost       float64 // the same where the out-of-scope class won
 	promise         string

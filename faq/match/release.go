@@ -15,7 +15,6 @@ type saved struct {
 	Scope           *logistic `json:"scope"`
 	Answer          float64   `json:"answer"`
 	Critical        float64   `json:"critical"`
-	Sure            float64   `json:"sure"`
 	Offer           float64   `json:"offer"`
 	OfferLost       float64   `json:"offer_lost"`
 	Promise         string    `json:"promise"`
@@ -31,12 +30,12 @@ func released() (p *policy, key string) {
 		return nil, ""
 	}
 	const until = " (dihitung pada isi rilis ini)"
-	return &policy{right: s.Right, scope: s.Scope, answer: s.Answer, critical: s.Critical, sure: s.Sure, offer: s.Offer,
+	return &policy{right: s.Right, scope: s.Scope, answer: s.Answer, critical: s.Critical, offer: s.Offer,
 		offerLost: s.OfferLost, promise: s.Promise + until, criticalPromise: s.CriticalPromise + until}, s.Key
 }
 
 // save writes a policy as a file that released reads.
 func (p *policy) save(key string) ([]byte, error) {
-	b, err := json.MarshalIndent(saved{key, p.right, p.scope, p.answer, p.critical, p.sure, p.offer, p.offerLost, p.promise, p.criticalPromise}, "", "\t")
+	b, err := json.MarshalIndent(saved{key, p.right, p.scope, p.answer, p.critical, p.offer, p.offerLost, p.promise, p.criticalPromise}, "", "\t")
 	return append(b, '\n'), err
 }

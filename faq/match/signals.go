@@ -6,23 +6,32 @@ import "math"
 type signals [nSignals]float64
 
 const (
-	sigScore   = iota // score of the best class
-	sigShare          // logarithm of its share among all classes
-	sigMargin         // distance to the second
-	sigWords          // share of the words, by what they are worth, that training texts have
-	sigLetters        // the same for letter runs
-	sigNearest        // likeness to the nearest training text of the best class
-	sigGap            // how much nearer that is than the nearest text of any other class
-	sigVote           // share of the best class among the nearest texts
-	sigReject         // distance to the out-of-scope class
-	nSignals
+	sigScore   = iota                  // score of the best class
+	sigShare                           // logarithm of its share among all classes
+	sigMargin                          // distance to the second
+	sigWords                           // share of the words, by what they are worth, that training texts have
+	sigLetters                         // the same for letter runs
+	sigNearest                         // likeness to the nearest training text of the best class
+	sigGap                             // how much nearer that is than the nearest text of any other class
+	sigVote                            // share of the best class among the nearest texts
+	sigReject                          // distance to the out-of-scope class
+	sigViews                           // by view on the message: how far the best class is ahead in that view alone
+	sigBeyond  = sigViews + int(views) // by view: how far it is ahead of the out-of-scope class
+	nSignals   = sigBeyond + int(views)
 )
 
-// measure fills the signals and the shares of the hits from the scores of all classes.
-func (l *look) measure(m *model, z []int32, skip, unknown int) {
+// views are the blocks and, last, the word vectors.
+const views = blocks + 1
+
+// farApart is the distance from which on a view can say no more.
+const farApart = 4
+
+// measure fills the signals and the shares of the hits from the scores of all classes, in all (z) and by view.
+func (l *look) measure(m *model, z, byView []int32, skip, unknown int) {
 	if len(l.top) == 0 {
 		return
 	}
+	l.compareViews(byView, len(z), skip)
 	first := l.top[0].score
 	var sum float32
 	for c, s := range z {
@@ -64,6 +73,32 @@ func (l *look) measure(m *model, z []int32, skip, unknown int) {
 	if u := float64(unknown) * float64(m.space.rare); have+u > 0 {
 		s[sigLetters] = have / (have + u)
 	}
+}
+
+// compareViews fills the signals of the views. A best class that only one view speaks for is right less often than one
+// for which all do, whatever their sum.
+func (l *look) compareViews(byView []int32, classes, skip int) {
+	top := l.top[0].class
+	for v := range int(views) {
+		z := byView[v*classes : (v+1)*classes]
+		second := int32(math.MinInt32)
+		for c, s := range z {
+			if c != top && s > second {
+				second = s
+			}
+		}
+		if classes > 1 {
+			l.signals[sigViews+v] = apart(z[top], second)
+		}
+		if skip >= 0 {
+			l.signals[sigBeyond+v] = apart(z[top], z[skip])
+		}
+	}
+}
+
+// apart is the distance of two scores, within farApart.
+func apart(a, b int32) float64 {
+	return max(-farApart, min(farApart, float64(a-b)/unit))
 }
 
 // plain is the vector without the word vectors at its end.

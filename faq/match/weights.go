@@ -34,10 +34,15 @@ func pack(w []float32, classes int) weights {
 	return p
 }
 
-// scores adds up the scores of all classes for a vector into z, which holds zeros.
-func (p *weights) scores(z []int32, x []feature) {
-	z = z[:p.classes]
+// scores adds up the scores of all classes for a vector into byView, one stretch of all classes per view, which holds
+// zeros. kind names the view of each feature; features beyond it are the word vectors, the last view.
+func (p *weights) scores(byView []int32, kind []block, x []feature) {
 	for _, f := range x {
+		v := int(blocks)
+		if int(f.id) < len(kind) {
+			v = int(kind[f.id])
+		}
+		z := byView[v*p.classes : (v+1)*p.classes]
 		q := int32(math.Round(float64(f.v * p.factor[f.id])))
 		if q == 0 {
 			continue
