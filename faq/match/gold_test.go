@@ -16,10 +16,12 @@ type gold struct {
 	want []string // none: nothing here answers it
 }
 
-// readGold reads the held-out messages: those with an answer, and those without one that are near and far.
-func readGold(t testing.TB) (inside, outside []gold) {
+// readGold reads the held-out messages of the first set ("") or the second ("2"): those with an answer, and those without
+// one that are near and far.
+func readGold(t testing.TB, set string) (inside, outside []gold) {
 	t.Helper()
 	for _, name := range []string{"heldout", "near", "far"} {
+		name += set
 		f, err := os.Open("../eval/testdata/" + name + ".tsv")
 		if err != nil {
 			t.Fatal(err)
@@ -49,24 +51,57 @@ const outsideShare = 0.1
 // goldFolds is into how many parts the held-out messages are cut: each is judged by a fit on all others.
 const goldFolds = 10
 
-// setByGold fits the probability of being right, and finds the thresholds, on the held-out messages: they are nearer to
-// what citizens type than our own phrasings, and those that nothing here answers are among them. What chose a threshold
-// was not fitted on; the fit that is kept saw all.
+// setByGold fits the probability of being right, and finds the thresholds, on held-out messages: they are nearer to what
+// citizens type than our own phrasings, and those that nothing here answers are among them. Both sets fit; only the
+// second cuts, because phrasings were written by people who had looked at the first, and what is cut there was not
+// among what the fit saw. The fit that is kept saw all.
 func (e *Engine) setByGold(t testing.TB, p *policy) {
-	inside, outside := readGold(t)
-	var all []observation
-	var near []bool
+	first, second := e.observe(readGold(t, "")), e.observe(readGold(t, "2"))
+	var trials, critical []trial
+	for fold := range goldFolds {
+		seen := first.all
+		for i, o := range second.all {
+			if i%goldFolds != fold {
+				seen = append(seen[:len(seen):len(seen)], o)
+			}
+		}
+		fit := fitLogistic(seen)
+		for i := fold; i < len(second.all); i += goldFolds {
+			o := second.all[i]
+			one := trial{fit.prob(o.s), !o.yes, o.weight}
+			trials = append(trials, one)
+			if second.near[i] {
+				critical = append(critical, one)
+			}
+		}
+	}
+	p.right = fitLogistic(append(first.all[:len(first.all):len(first.all)], second.all...))
+	p.answer, p.promise = threshold(trials, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
+	p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
+	t.Logf("answer from %.3f: %s", p.answer, p.promise)
+	t.Logf("near critical entries from %.3f: %s", p.critical, p.criticalPromise)
+}
+
+// seenGold is what the model showed for held-out messages: whether its best candidate was right, and whether a
+// critical entry was near.
+type seenGold struct {
+	all  []observation
+	near []bool
+}
+
+// observe looks at the messages that scores decide: no guard does, and the out-of-scope class did not win.
+func (e *Engine) observe(inside, outside []gold) (out seenGold) {
 	add := func(g gold, weight float64) {
 		rest, _ := text.StripGreeting(text.Tokens(g.text))
 		if id, _ := guard(g.text, rest); id != "" || len(rest) == 0 {
-			return // no score decides these
+			return
 		}
 		l := e.model.look(text.MaskNames(rest), 10, e.reject)
 		if len(l.top) == 0 || e.reject >= 0 && l.top[0].score < l.reject {
-			return // never answered
+			return
 		}
-		all = append(all, observation{l.signals, slices.Contains(g.want, e.model.labels[l.top[0].class]), weight})
-		near = append(near, e.nearCritical(e.model, &l))
+		out.all = append(out.all, observation{l.signals, slices.Contains(g.want, e.model.labels[l.top[0].class]), weight})
+		out.near = append(out.near, e.nearCritical(e.model, &l))
 	}
 	for _, g := range inside {
 		add(g, 1)
@@ -74,26 +109,5 @@ func (e *Engine) setByGold(t testing.TB, p *policy) {
 	for _, g := range outside {
 		add(g, outsideShare*float64(len(inside))/float64(len(outside)))
 	}
-	var trials, critical []trial
-	for fold := range goldFolds {
-		var seen []observation
-		for i, o := range all {
-			if i%goldFolds != fold {
-				seen = append(seen, o)
-			}
-		}
-		fit := fitLogistic(seen)
-		for i := fold; i < len(all); i += goldFolds {
-			one := trial{fit.prob(all[i].s), !all[i].yes, all[i].weight}
-			trials = append(trials, one)
-			if near[i] {
-				critical = append(critical, one)
-			}
-		}
-	}
-	p.right = fitLogistic(all)
-	p.answer, p.promise = threshold(trials, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
-	p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
-	t.Logf("answer from %.3f: %s", p.answer, p.promise)
-	t.Logf("near critical entries from %.3f: %s", p.critical, p.criticalPromise)
+	return out
 }
