@@ -2,8 +2,12 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"tanya/faq/text"
 )
 
 // Redact replaces what may identify a person by a word in brackets that says what stood there. It is made to
@@ -169,12 +173,29 @@ func redactNames(s string) string {
 	return selfName.ReplaceAllStringFunc(s, func(m string) string {
 		parts := selfName.FindStringSubmatch(m)
 		first := parts[3]
-		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) {
+		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) || !introduces(s, m, parts[1], parts[2], first) {
 			return m
 		}
 		i := strings.LastIndex(m, first)
 		return m[:i] + "[nama]"
 	})
+}
+
+// introduces reports whether a name follows an announcement. A word in small letters is no name where it is one that
+// people ask with, in any spelling ("nama saya enggak keluar"), nor behind a bare "nama", which asks for the name of
+// something more often than it tells one's own ("nama ketua"), unless "atas" stands before it.
+func introduces(s, m, announced, link, first string) bool {
+	if r, _ := utf8.DecodeRuneInString(first); unicode.IsUpper(r) || link != "" {
+		return true
+	}
+	if before, _, _ := strings.Cut(s, m); strings.EqualFold(announced, "nama") && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "atas") {
+		return false
+	}
+	words := text.Tokens(first)
+	if len(text.Names(words)) > 0 {
+		return true
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return text.Known(w) || text.HasConcept(w) })
 }
 
 // verb reports whether a word in small letters is built like a verb: "nama saya dipanggil" introduces nobody.
