@@ -16,7 +16,7 @@ type gold struct {
 	want []string // none: nothing here answers it
 }
 
-// readGold reads the held-out messages of the first set ("") or the second ("2"): those with an answer, and those without
+// readGold reads the held-out messages of the first set (""), the second ("2") or the third ("3"): those with an answer, and those without
 // one that are near and far.
 func readGold(t testing.TB, set string) (inside, outside []gold) {
 	t.Helper()
@@ -52,11 +52,14 @@ const outsideShare = 0.1
 const goldFolds = 10
 
 // setByGold fits the probability of being right, and finds the thresholds, on held-out messages: they are nearer to what
-// citizens type than our own phrasings, and those that nothing here answers are among them. Both sets fit; only the
-// second cuts, because phrasings were written by people who had looked at the first, and what is cut there was not
-// among what the fit saw. The fit that is kept saw all.
+// citizens type than our own phrasings, and those that nothing here answers are among them. All three sets fit; only the
+// second and the third cut, because phrasings were written by people who had looked at the first, and what is cut there
+// was not among what the fit saw. The fit that is kept saw all.
 func (e *Engine) setByGold(t testing.TB, p *policy) {
-	first, second := e.observe(readGold(t, "")), e.observe(readGold(t, "2"))
+	first := e.observe(readGold(t, ""))
+	second := e.observe(readGold(t, "2"))
+	third := e.observe(readGold(t, "3"))
+	second.all, second.near = slices.Concat(second.all, third.all), slices.Concat(second.near, third.near)
 	var trials, critical []trial
 	for fold := range goldFolds {
 		seen := first.all

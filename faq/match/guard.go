@@ -95,7 +95,8 @@ func (m *message) asks() bool {
 		}
 	}
 	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara", "jelaskan") ||
-		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "should", "do", "does", "can", "is")
+		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "sih", "termasuk", "kalebu", "kalebet", "misalnya", "misal", "umpama", "umpamane",
+			"should", "do", "does", "can", "is")
 }
 
 // follows reports whether a word of the second list stands at most gap words behind one of the first.
