@@ -42,9 +42,13 @@ type trial struct {
 // leastAnswered is the share of questions that must be answered for a threshold to be worth having.
 const leastAnswered = 0.4
 
+// leastServed is the share that must be answered where no threshold keeps the bound: with few held-out messages the
+// strictest threshold always has the lowest upper bound, and would answer next to nobody.
+const leastServed = 0.75
+
 // threshold finds the lowest probability above which the upper confidence bound of the share of wrong answers
-// stays within the bound. Where no threshold keeps the bound while it still answers two fifths of everything, it takes
-// the one with the lowest upper bound among those that do, and the promise says what holds then.
+// stays within the bound while it still answers two fifths of everything. Where none does, it takes the one with the lowest
+// upper bound among those that answer three quarters, and the promise says what holds then.
 func threshold(ts []trial, bound, confidence float64) (at float64, promise string) {
 	sort.SliceStable(ts, func(a, b int) bool { return ts[a].p > ts[b].p })
 	var n, wrong, all float64
@@ -66,7 +70,7 @@ func threshold(ts []trial, bound, confidence float64) (at float64, promise strin
 		switch {
 		case upper <= bound && n >= leastAnswered*all:
 			best, bestUpper, bestN, bestWrong, kept = i, upper, n, wrong, true
-		case !kept && n >= leastAnswered*all && upper < bestUpper:
+		case !kept && n >= leastServed*all && upper < bestUpper:
 			best, bestUpper, bestN, bestWrong = i, upper, n, wrong
 		}
 	}
