@@ -176,10 +176,14 @@ func putFile(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return usagef("folder %q tidak dapat dibuat: %v", filepath.Dir(name), plainFile(err))
 	}
-	return writeWhole(name, func(w io.Writer) error {
+	err := writeWhole(name, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
+	if err == nil {
+		err = os.Chmod(name, 0o644) // it is made to be handed on
+	}
+	return err
 }
 
 // plainFile cuts Go's wording down to the reason.
