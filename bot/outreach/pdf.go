@@ -27,7 +27,7 @@ var printed = [2][]struct {
 	rows int
 }{
 	{{"ringkas", 6}, {"ringkas-kegiatan", 6}, {"kartu", 8}, {"topik", 10}, {"topik-kegiatan", 10}, {"segmen", 7}, {"adil", 14}, {"kuis-kegiatan", 6}},
-	{{"kegiatan", 12}, {"salah-paham", 6}, {"kuis", 5}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"dasar", 5}},
+	{{"kegiatan", 12}, {"salah-paham", 6}, {"kuis", 5}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"minggu", 5}, {"kecamatan", 16}, {"dasar", 5}},
 }
 
 type printer struct {
@@ -78,7 +78,14 @@ func (r *Report) writePDF(out io.Writer) error {
 
 // narrow leaves out the columns that a page has no room for.
 func (t Table) narrow() Table {
-	drop := map[string]bool{"rentang": true, "tautan": true, "mutu": true, "pakai": t.ID == "kegiatan", "kode": t.ID == "kegiatan", "tanda": false}
+	drop := map[string]bool{"rentang": true, "tautan": true, "mutu": true, "pakai": t.ID == "kegiatan", "kode": t.ID == "kegiatan"}
+	for i, c := range t.Columns {
+		empty := len(t.Rows) > 0
+		for _, r := range t.Rows {
+			empty = empty && r.Values[i].String() == ""
+		}
+		drop[c.Key] = drop[c.Key] || empty
+	}
 	out := t
 	out.Columns, out.Rows = nil, make([]Row, len(t.Rows))
 	bars, part := 0, 0
@@ -147,26 +154,43 @@ func (p *printer) bullet(s, style string) {
 	p.y += 0.6
 }
 
-// table draws a table with bars behind its numbers, as long as there is room; the rest stands in the other forms.
+// table draws a table with bars behind its numbers, as long as there is room; the rest stands in the other forms. Words
+// take a second line where they need one.
 func (p *printer) table(t Table, most int, room float64) {
-	rows := t.Rows[:min(most, len(t.Rows))]
-	for len(rows) > 0 && p.y+9+rowHigh*float64(len(rows))+3 > room {
-		rows = rows[:len(rows)-1]
+	widths := p.widths(t, t.Rows[:min(most, len(t.Rows))])
+	high := func(style string, size float64, cells []string) float64 {
+		p.font(style, size)
+		for i, s := range cells {
+			if p.GetStringWidth(s) > widths[i]-2 {
+				return rowHigh + lineHigh
+			}
+		}
+		return rowHigh
+	}
+	var head []string
+	for _, c := range t.Columns {
+		head = append(head, c.Title)
+	}
+	headHigh := high("B", 7.5, head)
+	var rows []Row
+	var heights []float64
+	end := p.y + 5.4 + headHigh + 7
+	for _, r := range t.Rows[:min(most, len(t.Rows))] {
+		h := high("", 8.2, texts(r))
+		if end+h > room {
+			break
+		}
+		rows, heights, end = append(rows, r), append(heights, h), end+h
 	}
 	if len(rows) == 0 {
 		return
 	}
-	widths := p.widths(t, rows)
 	p.font("B", 10.5)
 	p.Text(edge, p.y+3.6, t.Title)
 	p.y += 5.4
 	p.font("B", 7.5)
-	x := edge
-	for i, c := range t.Columns {
-		p.cell(x, widths[i], p.fit(c.Title, widths[i]-1), t.number(i))
-		x += widths[i]
-	}
-	p.y += rowHigh - 0.6
+	p.line(t, widths, head, headHigh)
+	p.y += headHigh
 	p.SetLineWidth(0.25)
 	p.Line(edge, p.y, pageWide-edge, p.y)
 	longest := 0
@@ -175,21 +199,23 @@ func (p *printer) table(t Table, most int, room float64) {
 			longest = max(longest, f.lo)
 		}
 	}
-	p.font("", 8.2)
-	for _, r := range rows {
+	for n, r := range rows {
 		x := edge
 		for i, v := range r.Values {
 			if f, ok := v.(Figure); ok && i == t.Bars && t.Bars > 0 && longest > 0 && f.Shown() {
 				p.SetFillColor(205, 205, 205)
-				w := (widths[i] - 14) * float64(f.lo) / float64(longest)
-				p.Rect(x+1, p.y+1, max(0.4, w), rowHigh-2, "F")
+				p.Rect(x+1, p.y+1, max(0.4, (widths[i]-14)*float64(f.lo)/float64(longest)), heights[n]-2, "F")
+				p.SetFillColor(0, 0, 0)
 			}
-			p.cell(x, widths[i], p.fit(v.String(), widths[i]-1), t.number(i))
 			x += widths[i]
 		}
-		p.y += rowHigh
-		p.SetLineWidth(0.05)
+		p.font("", 8.2)
+		p.line(t, widths, texts(r), heights[n])
+		p.y += heights[n]
+		p.SetDrawColor(170, 170, 170)
+		p.SetLineWidth(0.1)
 		p.Line(edge, p.y, pageWide-edge, p.y)
+		p.SetDrawColor(0, 0, 0)
 	}
 	if len(rows) < len(t.Rows) {
 		p.font("", 7.5)
@@ -199,13 +225,38 @@ func (p *printer) table(t Table, most int, room float64) {
 	p.y += 4
 }
 
-func (p *printer) cell(x, w float64, s string, right bool) {
-	align := "LM"
-	if right {
-		align = "RM"
+func texts(r Row) []string {
+	out := make([]string, len(r.Values))
+	for i, v := range r.Values {
+		out[i] = v.String()
 	}
-	p.SetXY(x, p.y)
-	p.CellFormat(w, rowHigh, s, "", 0, align, false, 0, "")
+	return out
+}
+
+// lineHigh is how much a second line adds to a row.
+const lineHigh = 3.6
+
+// line writes the cells of a row, in at most two lines each.
+func (p *printer) line(t Table, widths []float64, cells []string, high float64) {
+	x := edge
+	for i, s := range cells {
+		lines := p.SplitText(s, widths[i]-2)
+		if len(lines) > 2 {
+			lines = []string{lines[0], p.fit(strings.Join(lines[1:], " "), widths[i]-2)}
+		}
+		if len(lines) == 2 && high < rowHigh+lineHigh {
+			lines = []string{p.fit(s, widths[i]-2)}
+		}
+		for n, l := range lines {
+			align := "LM"
+			if t.number(i) {
+				align = "RM"
+			}
+			p.SetXY(x, p.y+lineHigh*float64(n))
+			p.CellFormat(widths[i], rowHigh, strings.TrimSpace(l), "", 0, align, false, 0, "")
+		}
+		x += widths[i]
+	}
 }
 
 // widths shares the page out: what the words need, the bars as much as is left.
@@ -214,12 +265,14 @@ func (p *printer) widths(t Table, rows []Row) []float64 {
 	sum := 0.0
 	for i, c := range t.Columns {
 		p.font("B", 7.5)
-		out[i] = p.GetStringWidth(c.Title) + 4
+		for _, word := range strings.Fields(c.Title) { // a title may break between words
+			out[i] = max(out[i], p.GetStringWidth(word)+5)
+		}
 		p.font("", 8.2)
 		for _, r := range rows {
 			out[i] = max(out[i], p.GetStringWidth(r.Values[i].String())+4)
 		}
-		if i == 0 {
+		if i == 0 || !t.number(i) {
 			out[i] = min(out[i], 75)
 		}
 		if i == t.Bars && t.Bars > 0 {
@@ -265,6 +318,7 @@ func (p *printer) boxHigh(r *Report) float64 {
 func (p *printer) box(r *Report) {
 	h := p.boxHigh(r)
 	y := bottom - h + 2
+	p.SetFillColor(0, 0, 0)
 	p.SetLineWidth(0.5)
 	p.Rect(edge, y, textWide, h-3, "D")
 	p.font("B", 9.5)

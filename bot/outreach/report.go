@@ -257,12 +257,17 @@ func (w *work) summaryTable() Table {
 func (w *work) divided(id, title, what string, order []string, name func(string) string) Table {
 	t := Table{ID: id, Title: title, Bars: 1, Part: 2, Columns: []Column{
 		{"nama", strings.TrimPrefix(title, "Menurut ")}, {"pertanyaan", "Pertanyaan"}, {"terjawab", "Terjawab"}, {"tingkat", "Tingkat terjawab (95%)"}}}
-	if what == "topic" {
+	if what != "topic" {
+		t.Columns[0].Title = strings.ToUpper(t.Columns[0].Title[:1]) + t.Columns[0].Title[1:]
+	} else {
 		t.Columns[0].Title = "Topik"
 		t.Columns = append(t.Columns, Column{"rentang", "Rentang jumlah (95%)"}, Column{"penanya", "Penanya"})
 	}
 	for _, key := range w.groups(what, order) {
 		v := []Value{Text(name(key)), w.n(of("n", what, key)), w.n(of("a", what, key)), w.answered(what, key)}
+		if what == "topic" && key == bot.UnsureTopic {
+			v[3] = Rate{} // none of them is answered: that is what they are
+		}
 		if what == "topic" {
 			v = append(v, spread(w.n(of("n", what, key))), w.people("topic "+key))
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -116,15 +115,16 @@ func (t Table) writeText(b *strings.Builder) {
 	}
 }
 
-// number reports whether a column holds numbers.
+// number reports whether a column holds numbers, in half of its rows or more.
 func (t Table) number(i int) bool {
-	return slices.ContainsFunc(t.Rows, func(r Row) bool {
+	n := 0
+	for _, r := range t.Rows {
 		switch r.Values[i].(type) {
 		case Figure, Amount, Rate, Range:
-			return true
+			n++
 		}
-		return false
-	})
+	}
+	return n > 0 && 2*n >= len(t.Rows)
 }
 
 // writeCSV writes one line for each value: long and narrow, so that one file holds all tables and a program can read it.
