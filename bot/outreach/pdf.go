@@ -27,7 +27,7 @@ var printed = [2][]struct {
 	rows int
 }{
 	{{"ringkas", 6}, {"ringkas-kegiatan", 6}, {"kartu", 8}, {"topik", 10}, {"topik-kegiatan", 10}, {"segmen", 7}, {"adil", 14}, {"kuis-kegiatan", 6}},
-	{{"kegiatan", 12}, {"salah-paham", 6}, {"kuis", 5}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"minggu", 5}, {"kecamatan", 16}, {"dasar", 5}},
+	{{"kegiatan", 10}, {"salah-paham", 5}, {"kuis", 4}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"dasar", 5}, {"minggu", 5}, {"kecamatan", 16}},
 }
 
 type printer struct {
@@ -78,7 +78,7 @@ func (r *Report) writePDF(out io.Writer) error {
 
 // narrow leaves out the columns that a page has no room for.
 func (t Table) narrow() Table {
-	drop := map[string]bool{"rentang": true, "tautan": true, "mutu": true, "pakai": t.ID == "kegiatan", "kode": t.ID == "kegiatan"}
+	drop := map[string]bool{"rentang": true, "tautan": true, "mutu": true, "pakai": t.ID == "kegiatan", "kode": t.ID == "kegiatan", "terjawab": t.ID == "kegiatan"}
 	for i, c := range t.Columns {
 		empty := len(t.Rows) > 0
 		for _, r := range t.Rows {
@@ -285,8 +285,14 @@ func (p *printer) widths(t Table, rows []Row) []float64 {
 		out[grow] += textWide - sum
 		return out
 	}
+	// Too wide: words of the first column take two lines, bars become shorter, and only then everything shrinks.
+	for _, i := range []int{0, t.Bars} {
+		give := max(0, min(sum-textWide, out[i]-36))
+		out[i] -= give
+		sum -= give
+	}
 	for i := range out {
-		out[i] *= textWide / sum
+		out[i] *= min(1, textWide/sum)
 	}
 	return out
 }
