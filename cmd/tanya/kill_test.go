@@ -15,11 +15,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"tanya/bot/bottest"
 	"tanya/bot/store"
 )
 
@@ -27,12 +29,21 @@ var kills = flag.Int("kills", 12, "how often TestKill kills the service")
 
 // TestKill kills the service with SIGKILL at random moments while people ask on the web chat, and then counts from
 // outside what became of every message that was acknowledged: each is counted exactly once, and each is answered.
-// The promise is in docs/architecture.md. `go test ./cmd/tanya -run Kill -kills 200` is the long form.
+// The promise is in docs/architecture.md. On SQLite the database dies with the service. `go test ./cmd/tanya -run Kill -kills 200` is the long form.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills a service many times; left out of short runs")
 	}
-	s := startService(t, buildProgram(t))
+	bin, content := buildProgram(t), fewEntries(t)
+	t.Run("sqlite", func(t *testing.T) { killOnWeb(t, bin, "TANYA_CONTENT="+content) })
+	t.Run("postgres", func(t *testing.T) {
+		killOnWeb(t, bin, "TANYA_CONTENT="+content, "TANYA_DATABASE_URL="+bottest.StartPostgres(t))
+	})
+}
+
+// killOnWeb kills a service with settings.
+func killOnWeb(t *testing.T, bin string, env ...string) {
+	s := startService(t, bin, env...)
 	s.awaitTrained()
 	people := newCrowd(t, s.url, 8)
 	ctx, stop := context.WithCancel(t.Context())
@@ -206,6 +217,16 @@ func (s *service) drain() {
 	s.t.Errorf("work is left: %+v %v", h, err)
 }
 
+// database is the address of the service's ledger.
+func (s *service) database() string {
+	for _, e := range s.env {
+		if dsn, ok := strings.CutPrefix(e, "TANYA_DATABASE_URL="); ok {
+			return dsn
+		}
+	}
+	return filepath.Join(s.data, "tanya.db")
+}
+
 // count reads the ledger of the stopped service: query rows, and replies to the chats.
 func (s *service) count(chats []string) (counted, answered int) {
 	s.t.Helper()
@@ -213,7 +234,7 @@ func (s *service) count(chats []string) (counted, answered int) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	led, err := store.Open(s.t.Context(), filepath.Join(s.data, "tanya.db"), keys, store.Options{})
+	led, err := store.Open(s.t.Context(), s.database(), keys, store.Options{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
