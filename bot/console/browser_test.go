@@ -100,6 +100,10 @@ func TestLooks(t *testing.T) {
 	o.furnish(ani)
 	ani.hire("cici", "Cici Anggraini", bot.Editor)
 	ani.post("/jawaban/privasi-bot/tarik", "alasan", "menunggu pembetulan nama kantor")
+	ani.post("/pertanyaan/kelompok", "soal", "3", "tindakan", "pisah") // so that the page of a group has a neighbour
+	if a := ani.get("/pertanyaan/1"); !strings.Contains(a.body, "Mungkin menanyakan hal yang sama") || !strings.Contains(a.body, "Sertakan: becak saya") {
+		t.Errorf("no neighbour is offered: %s", sentenceOf(a))
+	}
 	pages := []struct{ name, path string }{
 		{"ringkasan", "/"}, {"pertanyaan", "/pertanyaan"}, {"pertanyaan-kosong", "/pertanyaan?cari=zzzz"}, {"kelompok", "/pertanyaan/1"}, {"jawaban", "/jawaban"},
 		{"entri", "/jawaban/jam-tps"}, {"ubah", "/jawaban/jam-tps/ubah"}, {"baru", "/jawaban-baru?soal=4"}, {"fakta", "/fakta?cari=2024"}, {"fakta-ubah", "/fakta/jadwal-penetapan-terpilih"},
