@@ -133,11 +133,27 @@ func TestKill(t *testing.T) {
 	lost, doubled, misplaced := 0, 0, 0
 	for _, c := range citizens {
 		l, d, m := y.wrong(c.phone, 0, each)
+		if l+d+m > 0 {
+			t.Logf("one person: lost %d, doubled %d, out of order from answer %d on; the relay holds %d for them", l, d, y.parts(c.phone, 0), r.Waiting(c.phone))
+		}
 		lost, doubled, misplaced = lost+l, doubled+d, misplaced+m
 	}
 	t.Logf("%d kills in %d messages, %v: lost %d, repeated with the same id %d, with another id %d, out of order %d",
 		*killTimes, people*each, time.Since(start).Round(time.Millisecond), lost, y.repeats, doubled, misplaced)
 	if lost+doubled+misplaced > 0 || len(y.strange) > 0 {
+		if after, err := openService(t.Context(), at, nil); err == nil { // what the ledger says of it
+			stats, err := after.ledger.Stats(t.Context())
+			t.Logf("ledger: %d messages wait, %d replies wait, %d were given up, %d queries; relay: %d wait for the office, %d sent (%v)",
+				stats.Waiting, stats.Outbox, stats.Dead, stats.Queries, r.Waiting(office), len(r.Sent(office)), err)
+			_ = after.Close()
+		}
+		asked := map[bool]int{}
+		for _, x := range r.Receipts() {
+			if x.Kind == "retry" {
+				asked[x.From == office]++
+			}
+		}
+		t.Logf("asked to send again: %d times by the office, %d times by people", asked[true], asked[false])
 		t.Errorf("lost %d, doubled with another id %d, out of order %d, strange %d", lost, doubled, misplaced, len(y.strange))
 	}
 }

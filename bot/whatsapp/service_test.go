@@ -173,6 +173,18 @@ func (y *tally) total() int {
 	return n
 }
 
+// parts returns where the answers of a citizen part from the order of the questions.
+func (y *tally) parts(who string, first int) int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	for i, n := range y.order[who] {
+		if n != (first+i)%answers {
+			return i
+		}
+	}
+	return len(y.order[who])
+}
+
 // wrong returns how many answers of a citizen are not the next one in the order of the questions from first on.
 func (y *tally) wrong(who string, first, asked int) (lost, doubled, misplaced int) {
 	y.mu.Lock()
