@@ -18,7 +18,7 @@ import (
 // eval measures the matcher: on labelled intent sets, on questions about the content, and before and after a change.
 func (a *app) eval(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return usagef("tulis tanya eval intents, eval questions, atau eval compare")
+		return usagef("tulis tanya eval intents, eval questions, eval compare, atau eval curves")
 	}
 	switch args[0] {
 	case "intents":
@@ -27,8 +27,10 @@ func (a *app) eval(ctx context.Context, args []string) error {
 		return a.evalQuestions(ctx, args[1:])
 	case "compare":
 		return a.evalCompare(ctx, args[1:])
+	case "curves":
+		return a.evalCurves(ctx, args[1:])
 	}
-	return usagef("perintah eval %q tidak dikenal; ada intents, questions, compare", args[0])
+	return usagef("perintah eval %q tidak dikenal; ada intents, questions, compare, curves", args[0])
 }
 
 // evalIntents trains the engine on any labelled rows and asks it others.
@@ -217,6 +219,62 @@ func (a *app) evalCompare(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintf(a.stdout, "%d dari %d pesan berubah\n", len(changes), len(lines))
 	return nil
+}
+
+// evalCurves says what a number of phrasings per entry is worth, and what typing noise costs: on the content, or on any
+// labelled rows.
+func (a *app) evalCurves(ctx context.Context, args []string) error {
+	f := a.flags("eval curves")
+	dir := f.String("content", a.getenv("TANYA_CONTENT"), "folder isi (bawaan: isi di dalam program)")
+	trainFile := f.String("train", "", "TSV teks<TAB>label sebagai ganti isi")
+	asJSON := f.Bool("json", false, "tulis sebagai JSON")
+	if rest, err := parse(f, args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return usagef("tanya eval curves tidak memakai %q", rest[0])
+	}
+	rows, build := []eval.Row(nil), buildPlain
+	if *trainFile != "" {
+		var err error
+		if rows, err = readFile(*trainFile, eval.ReadRows); err != nil {
+			return err
+		}
+	} else {
+		ed, err := loadEdition(*dir)
+		if err != nil {
+			return err
+		}
+		for _, s := range match.EditionSamples(ed) {
+			rows = append(rows, eval.Row{Text: s.Text, Label: s.Label})
+		}
+		build = buildOffice
+	}
+	learning, err := eval.Learning(ctx, build, rows, []int{4, 8, 16, 32, 0})
+	if err != nil {
+		return err
+	}
+	noisy, err := eval.Noisy(ctx, build, rows)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return writeJSON(a.stdout, map[string][]eval.Point{"learning": learning, "noise": noisy})
+	}
+	if err := eval.WritePoints(a.stdout, "contoh per entri", learning); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	return eval.WritePoints(a.stdout, "salah ketik", noisy)
+}
+
+// buildPlain is buildEngine without thresholds: only the order of the candidates is looked at.
+func buildPlain(ctx context.Context, train []eval.Row, _ []string) (faq.Matcher, error) {
+	return match.New(ctx, samples(train), match.Options{Calibration: match.Never})
+}
+
+// buildOffice is the matcher with the office's recipe and guards, on some of the content's phrasings alone.
+func buildOffice(ctx context.Context, train []eval.Row, _ []string) (faq.Matcher, error) {
+	return match.New(ctx, samples(train), match.Options{Guards: true, Negatives: match.Negatives(), Calibration: match.Never})
 }
 
 // readFile opens a file and reads it with read; the error names the file.

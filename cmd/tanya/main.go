@@ -56,7 +56,7 @@ func commands() []command {
 		{"serve", "", "jalankan layanan: obrolan web dan semua yang diatur", (*app).serve},
 		{"chat", "", "bercakap-cakap di terminal", (*app).chat},
 		{"ask", "[--json|--jsonl] [--at T] [--lang L] PERTANYAAN", "jawab satu pertanyaan, tanpa catatan", (*app).ask},
-		{"eval", "intents|questions|compare", "ukur pencocok pertanyaan", (*app).eval},
+		{"eval", "intents|questions|compare|curves", "ukur pencocok pertanyaan", (*app).eval},
 		{"faq", "lint|list|show ID|calendar|export|import", "periksa, lihat, bawa keluar, dan masukkan isi ke konsep", (*app).faq},
 		{"whatsapp", "pair [--phone N]|status|unpair", "tautkan nomor WhatsApp kantor", (*app).whatsapp},
 		{"channel", "list|on|pause|off NAMA [--why ALASAN]", "jeda, matikan, atau nyalakan satu saluran, juga sambil layanan berjalan", (*app).channel},

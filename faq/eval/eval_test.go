@@ -2,7 +2,11 @@ package eval
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +64,49 @@ func TestQuestionsCounts(t *testing.T) {
 	ch, err := Compare(context.Background(), m, table{"a": {Verdict: faq.Answered, Entry: "x"}, "b": {Verdict: faq.Unknown}}, []string{"a", "b"})
 	if err != nil || len(ch) != 1 || ch[0].Old != "answered y" {
 		t.Errorf("%+v %v", ch, err)
+	}
+}
+
+// echo knows the texts that it was shown, and nothing else.
+type echo map[string]string
+
+func (m echo) Match(_ context.Context, q faq.Question) (faq.Result, error) {
+	if l := m[q.Text]; l != "" {
+		return faq.Result{Candidates: []faq.Candidate{{Entry: l}}}, nil
+	}
+	return faq.Result{Candidates: []faq.Candidate{{Entry: "x"}, {Entry: "y"}}}, nil
+}
+
+// What is asked is never learned, no label brings more than it may, and the curves count places.
+func TestCurves(t *testing.T) {
+	var rows []Row
+	for i := range 20 {
+		rows = append(rows, Row{fmt.Sprintf("kata yang pertama %d", i), "x"}, Row{fmt.Sprintf("kata yang kedua %d", i), "y"}, Row{fmt.Sprintf("lain %d", i), OutOfScope})
+	}
+	var sizes []int
+	build := func(_ context.Context, train []Row, _ []string) (faq.Matcher, error) {
+		m, n := echo{}, 0
+		for _, r := range train {
+			if m[r.Text] = r.Label; r.Label == "x" {
+				n++
+			}
+		}
+		sizes = append(sizes, n)
+		return m, nil
+	}
+	ps, err := Learning(context.Background(), build, rows, []int{4, 0})
+	if err != nil || len(ps) != 2 || !slices.Equal(sizes, []int{4, 16}) {
+		t.Fatalf("%+v %v, learned from %v", ps, err, sizes)
+	}
+	if p := ps[1]; p.Top1.Count != 4 || p.Top1.Of != 8 || p.Top3.Count != 8 {
+		t.Errorf("nothing that was learned is asked, so all are x first and y second: %+v", p)
+	}
+	ps, err = Noisy(context.Background(), build, rows)
+	if err != nil || len(ps) != len(Noises()) || ps[0].Name != "clean" || ps[0].Top3.Count != 8 {
+		t.Errorf("%+v %v", ps, err)
+	}
+	if _, err := Learning(context.Background(), func(context.Context, []Row, []string) (faq.Matcher, error) { return nil, io.EOF }, rows, []int{1}); !errors.Is(err, io.EOF) {
+		t.Errorf("error %v", err)
 	}
 }
 
