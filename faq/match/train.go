@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // schedule says how a model is trained.
@@ -82,7 +83,8 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 
 // team is a few goroutines that do the same piece of work side by side, again and again. A piece takes a few
 // hundredths of a millisecond, less than it costs to wake a sleeping goroutine, so the members look out for the next
-// one instead of sleeping.
+// one instead of sleeping. On a machine that is busy with other things one of them may have no processor for
+// milliseconds; then the others stop looking out and leave theirs to it.
 type team struct {
 	n    int
 	work func(k, n int)
@@ -98,11 +100,11 @@ func newTeam(n int) *team {
 	for k := 1; k < t.n; k++ {
 		t.gone.Go(func() {
 			for turn := uint32(1); ; turn++ {
-				for t.turn.Load() != turn {
+				for looked := 0; t.turn.Load() != turn; looked++ {
 					if t.over.Load() {
 						return
 					}
-					runtime.Gosched()
+					lookOut(looked)
 				}
 				t.work(k, t.n)
 				t.left.Add(-1)
@@ -118,9 +120,18 @@ func (t *team) run(f func(k, n int)) {
 	t.left.Store(int32(t.n - 1))
 	t.turn.Add(1)
 	f(0, t.n)
-	for t.left.Load() > 0 {
-		runtime.Gosched()
+	for looked := 0; t.left.Load() > 0; looked++ {
+		lookOut(looked)
 	}
+}
+
+// lookOut passes the time until the next look: nearly none at first, a nap after some tenths of a millisecond.
+func lookOut(looked int) {
+	if looked < 1000 {
+		runtime.Gosched()
+		return
+	}
+	time.Sleep(50 * time.Microsecond)
 }
 
 func (t *team) end() {
