@@ -261,6 +261,7 @@ func (e *Engine) fill(res *faq.Result, l *look, p *policy) {
 	res.Explain.InScope = p.scope.prob(l.signals)
 	right := p.right.prob(l.signals)
 	res.Score = right
+	res.Candidates = make([]faq.Candidate, 0, len(l.top))
 	for i, h := range l.top {
 		c := faq.Candidate{Entry: m.labels[h.class], Score: right}
 		if i > 0 { // what the best one leaves is shared by the others

@@ -28,12 +28,16 @@ func (l *look) value(id int32) float32 {
 // the average class.
 func (m *model) argue(l *look, class int) []faq.Word {
 	words := make([]faq.Word, 0, len(l.doc.tokens))
+	var means []string
+	var token [1]string
 	for _, w := range l.doc.tokens {
 		if slices.ContainsFunc(words, func(o faq.Word) bool { return o.Text == w }) {
 			continue
 		}
 		var sum float32
-		m.space.opt.grams([]string{w}, text.Concepts([]string{w}), func(h uint64, _ block) {
+		token[0] = w
+		means = text.AppendConcepts(means[:0], token[:])
+		m.space.opt.grams(token[:], means, func(h uint64, _ block) {
 			id, ok := m.space.index.get(h)
 			if !ok {
 				return

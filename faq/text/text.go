@@ -27,6 +27,9 @@ const MaxLen = 4000
 // redaction, becomes "#nomor".
 func Normalize(s string) string {
 	s = clip(s)
+	if folded(s) {
+		return s
+	}
 	if !ascii(s) {
 		s = decompose(s)
 	}
@@ -49,6 +52,22 @@ func Normalize(s string) string {
 		i += n
 	}
 	return strings.TrimRight(string(f.out), " ")
+}
+
+// folded reports whether s is what Normalize would make of it: small letters, single blanks between words, no letter three
+// times running. Most words are.
+func folded(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ':
+			if i == 0 || i == len(s)-1 || s[i-1] == ' ' {
+				return false
+			}
+		case c < 'a' || c > 'z' || i > 1 && c == s[i-1] && c == s[i-2]:
+			return false
+		}
+	}
+	return true
 }
 
 // decompose writes compatibility forms out, up to MaxLen: one sign may stand for eighteen others.
