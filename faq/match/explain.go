@@ -7,18 +7,39 @@ import (
 	"tanya/faq/text"
 )
 
-// value is what a feature counts in the message, 0 when it is not there.
-func (l *look) value(id int32) float32 {
-	lo, hi := 0, len(l.x)
-	for lo < hi {
-		if mid := int(uint(lo+hi) >> 1); l.x[mid].id < id {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
+// values finds what a feature counts in a message: a small table, since the features of each word are looked up again.
+type values struct {
+	ids  []int32 // feature + 1, 0 for an empty place
+	is   []float32
+	mask uint32
+}
+
+// fill takes the features of one message in.
+func (v *values) fill(x []feature) {
+	size := 64
+	for size < 2*len(x) {
+		size *= 2
 	}
-	if lo < len(l.x) && l.x[lo].id == id {
-		return l.x[lo].v
+	if len(v.ids) < size {
+		v.ids, v.is = make([]int32, size), make([]float32, size)
+	}
+	clear(v.ids)
+	v.mask = uint32(len(v.ids) - 1)
+	for _, f := range x {
+		at := uint32(f.id) & v.mask
+		for v.ids[at] != 0 {
+			at = (at + 1) & v.mask
+		}
+		v.ids[at], v.is[at] = f.id+1, f.v
+	}
+}
+
+// of is what a feature counts, 0 when the message has it not.
+func (v *values) of(id int32) float32 {
+	for at := uint32(id) & v.mask; v.ids[at] != 0; at = (at + 1) & v.mask {
+		if v.ids[at] == id+1 {
+			return v.is[at]
+		}
 	}
 	return 0
 }
@@ -28,6 +49,9 @@ func (l *look) value(id int32) float32 {
 // the average class.
 func (m *model) argue(l *look, class int) []faq.Word {
 	words := make([]faq.Word, 0, len(l.doc.tokens))
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	sc.values.fill(l.x)
 	var means []string
 	var token [1]string
 	for _, w := range l.doc.tokens {
@@ -42,7 +66,7 @@ func (m *model) argue(l *look, class int) []faq.Word {
 			if !ok {
 				return
 			}
-			if v := l.value(id); v != 0 {
+			if v := sc.values.of(id); v != 0 {
 				sum += float32(v * m.w.weight(id, class))
 			}
 		})

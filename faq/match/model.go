@@ -80,6 +80,8 @@ type scratch struct {
 	embed []float32
 	like  []float32 // by training text, all zero between uses
 	best  []float32 // by class
+
+	values values
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

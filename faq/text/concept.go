@@ -10,7 +10,9 @@ import (
 // ("#umur", "#tahun", "#jam", "#uang", "#tanggal", "#angka", "#nomor") with the value behind it ("=17"); expressions that
 // say more than their words come at the end as well ("+tanpa-ktp"). Words
 // without meaning of their own (sih, kok, to, the) are left out, and a word that is said twice in a row stands once.
-func Concepts(tokens []string) []string { return AppendConcepts(make([]string, 0, len(tokens)+4), tokens) }
+func Concepts(tokens []string) []string {
+	return AppendConcepts(make([]string, 0, len(tokens)+4), tokens)
+}
 
 // AppendConcepts appends what Concepts returns to an empty slice that the caller uses again.
 func AppendConcepts(out, tokens []string) []string {
