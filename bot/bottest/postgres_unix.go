@@ -3,6 +3,7 @@
 package bottest
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/url"
@@ -32,13 +33,13 @@ func StartPostgres(t testing.TB) string {
 		}
 	}
 	data := filepath.Join(dir, "d")
-	initial := exec.Command(initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initial := exec.CommandContext(context.Background(), initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	initial.SysProcAttr, initial.Dir = attr, dir
 	if out, err := initial.CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
 	// The shell between ends the server when the pipe is closed, which a killed process does too.
-	cmd := exec.Command("sh", "-c", `"$@" </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$0"`,
+	cmd := exec.CommandContext(context.Background(), "sh", "-c", `"$@" </dev/null & server=$!; cat >/dev/null; kill -QUIT $server; wait $server; rm -rf "$0"`,
 		dir, postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "max_connections=200")
 	cmd.SysProcAttr, cmd.Dir = attr, dir
 	hold, err := cmd.StdinPipe()
@@ -51,7 +52,7 @@ func StartPostgres(t testing.TB) string {
 		_ = os.RemoveAll(dir)
 	})
 	Eventually(t, "PostgreSQL answers", func() bool {
-		probe := exec.Command(serverProgram(t, "pg_isready"), "-q", "-h", dir)
+		probe := exec.CommandContext(context.Background(), serverProgram(t, "pg_isready"), "-q", "-h", dir)
 		return probe.Run() == nil
 	})
 	time.Sleep(50 * time.Millisecond)

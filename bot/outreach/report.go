@@ -102,7 +102,7 @@ func (m *Maker) Activity(ctx context.Context, month Month, code string, to Audie
 	if !ok {
 		return nil, bot.Errorf(bot.NotFound, "Kegiatan dengan kode %s tidak ada; lihat tanya activity list.", bot.ShowCode(code))
 	}
-	w.Report.Activity = code
+	w.Activity = code
 	w.Title = "Laporan kegiatan: " + a.Name
 	w.Tables = append(w.Tables, w.cardTable(a), w.activitySummary(a), w.activityTopics(a),
 		w.quizTable(code, "Kuis sebelum dan sesudah kegiatan ini"))

@@ -4,7 +4,6 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -365,5 +364,5 @@ func TestFaultyDiskPowerLoss(t *testing.T) {
 		must(t, v.Close())
 	}
 	must(t, w.Close())
-	t.Log(fmt.Sprintf("faults of the kind %q: %d moments in %d changes, nothing acknowledged was lost", "power lost", cases, d.changes()))
+	t.Logf("faults of the kind %q: %d moments in %d changes, nothing acknowledged was lost", "power lost", cases, d.changes())
 }

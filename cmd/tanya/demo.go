@@ -175,7 +175,6 @@ type talk struct {
 	address string
 	says    []string
 	tap     string // the choice to press next, "" when none
-	late    bool   // the quiz after the activity
 	right   float64
 }
 

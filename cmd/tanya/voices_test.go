@@ -375,7 +375,7 @@ func (s *stage) web() *voice {
 			jar, err := cookiejar.New(nil)
 			fatal(s.t, err)
 			b, shown = &http.Client{Jar: jar, Timeout: time.Minute}, 0
-			fetch(b.Get(s.site.URL + "/"))
+			fetch(b.Get(s.site.URL + "/")) //nolint:bodyclose // fetch closes it
 		},
 		say: func(st step, _ []bot.Choice) bool {
 			m := hidden.FindStringSubmatch(page)
@@ -391,11 +391,11 @@ func (s *stage) web() *voice {
 			default:
 				return false // the page has no way to send it
 			}
-			fetch(b.PostForm(s.site.URL+"/tanya", form))
+			fetch(b.PostForm(s.site.URL+"/tanya", form)) //nolint:bodyclose // fetch closes it
 			return true
 		},
 		heard: func(int) string {
-			fetch(b.Get(s.site.URL + "/"))
+			fetch(b.Get(s.site.URL + "/")) //nolint:bodyclose // fetch closes it
 			var out strings.Builder
 			after := shown
 			for _, m := range article.FindAllStringSubmatch(page, -1) {

@@ -9,9 +9,9 @@ import (
 	"tanya/faq/text"
 )
 
-// sets are the evaluation files, in the order in which they were written. heldout, near and far set the thresholds of
-// the release and were looked at while phrasings were written; on the second and the third, which nobody who writes
-// phrasings reads, they are cut, each message by a fit that did not see it.
+// sets are the evaluation files, in the order in which they were written. heldout, near and far were looked
+// at while phrasings were written; on the second and the third, which nobody who writes phrasings reads, the thresholds
+// of the release are cut, each message by a fit that did not see it.
 var sets = []string{"heldout", "near", "far", "heldout2", "near2", "far2", "heldout3", "near3", "far3"}
 
 // readSet reads one evaluation file.
