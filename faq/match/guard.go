@@ -122,6 +122,9 @@ func (m *message) personal() bool {
 	lookUp := m.word("cekkan", "cekin", "cekke", "cekno", "ceken", "cekne", "cekaken", "dicekin", "dicekkan", "dicekke", "carikan", "cariin", "dicarikan",
 		"golekno", "golekke", "digoleki", "periksakan", "lihatkan", "liatin", "dicekno", "tulung cekno", "dipadosi") ||
 		m.follows(3, []string{"tolong", "mohon", "bantu", "minta", "tulung", "nyuwun", "please"}, []string{"cek", "dicek", "check", "periksa", "diperiksa", "cari", "look"})
+	if m.follows(1, []string{"cek", "check"}, []string{"nama", "data"}) && !m.asks() && !m.means("tidak") && !m.word("ora", "not") {
+		lookUp = true // "cek nama saya dong"
+	}
 	return lookUp && (m.word("#nama", "nik", "kk", "nikku", "bernama", "jenenge", "asmane", "lahir") ||
 		m.follows(1, []string{"atas"}, []string{"nama"}) || m.word("#nama") ||
 		m.word("namaku", "jenengku", "namasaya") || m.follows(1, []string{"nama", "data", "jeneng", "nami"}, []string{"saya", "aku", "kula", "kulo", "suami", "istri", "ibu", "bapak", "ayah", "anak", "tetangga", "tanggaku", "tetanggaku"}))
@@ -178,6 +181,9 @@ func (m *message) prediction() bool {
 		return true
 	}
 	if m.word("survei", "survey") && m.means("menang", "calon", "#calon", "siapa", "berapa") {
+		return true
+	}
+	if m.word("juara") && m.means("siapa", "#calon") && m.means("calon", "#calon") {
 		return true
 	}
 	ahead := m.word("bakal", "akan", "kira", "nanti", "mengko", "badhe", "kinten", "kiro", "will", "going", "unggul", "leading", "peluang", "chances", "mbesuk", "menurutmu")
