@@ -53,13 +53,31 @@ func openSQLite(ctx context.Context, path string) (*sqliteDialect, error) {
 	}
 	d.readers.SetMaxOpenConns(readers)
 	d.readers.SetMaxIdleConns(readers)
-	if err := d.files.PingContext(ctx); err != nil { // sets WAL before anybody reads
+	if err := d.wake(ctx); err != nil {
 		_ = d.files.Close()
 		return nil, cmp.Or[error](asError(d.explain(err)), err)
 	}
 	d.reading = &statements{on: d.readers, ready: map[string]*sql.Stmt{}}
 	d.writer = newWriter(d.files)
 	return d, nil
+}
+
+// wake opens the first connection, which sets WAL before anybody reads. Where two programs start at once on a new file,
+// SQLite refuses one of them without waiting, because both hold the file and want it alone; it tries again.
+func (d *sqliteDialect) wake(ctx context.Context) error {
+	var err error
+	for range 50 {
+		var e *sqlite.Error
+		if err = d.files.PingContext(ctx); err == nil || !errors.As(err, &e) || e.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return err
 }
 
 // address writes the driver's name of the file with the settings that every connection gets.
