@@ -144,14 +144,14 @@ func guarded(r faq.Result) faq.Result {
 	}
 	switch best := r.Candidates[0]; best.Entry {
 	case reportGuard, "tolak-pilihan", "tolak-ramalan", "data-pribadi":
-		if r.Explain.InScope >= guardScope && best.Score >= guardScore {
+		if r.Explain.InScope >= guardScope && (best.Entry == reportGuard || best.Score >= guardScore) {
 			r.Verdict, r.Entry, r.Choices = faq.Declined, best.Entry, nil
 		}
 	}
 	return r
 }
 
-// guardScore is how likely the guard must be right in a close call. Below, choices help the person more.
+// guardScore is how likely a guard but that of reports must be right in a close call. Below, choices help the person more.
 const guardScore = 0.3
 
 // guardScope is how sure it must be that a close call is about elections at all.
