@@ -167,7 +167,7 @@ func reportLike(r faq.Result) bool {
 	for i, c := range r.Candidates[:min(5, len(r.Candidates))] {
 		switch c.Entry {
 		case reportGuard:
-			if c.Score >= 0.02 {
+			if c.Score >= 0.002 {
 				return true
 			}
 		case "intimidasi", "ancaman-darurat", "ditawari-uang":
