@@ -33,7 +33,7 @@ const (
 	budi   = "6282200000003"
 )
 
-const patience = time.Minute
+const patience = 20 * time.Second
 
 func must(t testing.TB, err error) {
 	t.Helper()
