@@ -138,7 +138,7 @@ func redactPlate(m string) string {
 
 var (
 	titled   = regexp.MustCompile(`\b(?i:pak|bapak|bu|ibu|mas|mbak|mbah|haji|hj|h\.|sdr|sdri|saudara|kang|gus|kiai|kyai|lik|pakdhe|budhe|pakde|bude)\.?\s+\p{Lu}[\p{L}'.]+(\s+\p{Lu}[\p{L}'.]+){0,3}`)
-	selfName = regexp.MustCompile(`\b((?i:nama(?:ku| saya| kulo| kula| lengkap saya| lengkap)?|jenengku|jenengan kula|asmane|my name is|nami kula|nami kulo))\s*((?i::|adalah|yaiku|inggih menika|nggih))?\s+(\p{L}[\p{L}'.]+)(\s+\p{Lu}[\p{L}'.]+){0,3}`)
+	selfName = regexp.MustCompile(`\b((?i:(?:atas )?nama(?:ku| saya| kulo| kula| lengkap saya| lengkap)?|jenengku|jenengan kula|asmane|my name is|nami kula|nami kulo))\s*((?i::|adalah|yaiku|inggih menika|nggih))?\s+(\p{L}[\p{L}'.]+)(\s+\p{Lu}[\p{L}'.]+){0,3}`)
 )
 
 // roles are words after a title that name an office, not a person.
@@ -173,7 +173,7 @@ func redactNames(s string) string {
 	return selfName.ReplaceAllStringFunc(s, func(m string) string {
 		parts := selfName.FindStringSubmatch(m)
 		first := parts[3]
-		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) || !introduces(s, m, parts[1], parts[2], first) {
+		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) || !introduces(parts[1], parts[2], first) {
 			return m
 		}
 		i := strings.LastIndex(m, first)
@@ -184,11 +184,11 @@ func redactNames(s string) string {
 // introduces reports whether a name follows an announcement. A word in small letters is no name where it is one that
 // people ask with, in any spelling ("nama saya enggak keluar"), nor behind a bare "nama", which asks for the name of
 // something more often than it tells one's own ("nama ketua"), unless "atas" stands before it.
-func introduces(s, m, announced, link, first string) bool {
+func introduces(announced, link, first string) bool {
 	if r, _ := utf8.DecodeRuneInString(first); unicode.IsUpper(r) || link != "" {
 		return true
 	}
-	if before, _, _ := strings.Cut(s, m); strings.EqualFold(announced, "nama") && !strings.HasSuffix(strings.ToLower(strings.TrimSpace(before)), "atas") {
+	if strings.EqualFold(announced, "nama") {
 		return false
 	}
 	words := text.Tokens(first)

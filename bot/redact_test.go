@@ -32,6 +32,7 @@ func TestRedact(t *testing.T) {
 		"jenengku gak metu ning DPT":                   "jenengku gak metu ning DPT",
 		"nama saya sutrisno mau tanya":                 "nama saya [nama] mau tanya",
 		"tolong cek atas nama sutrisno":                "tolong cek atas nama [nama]",
+		"nama sutrisno, cek atas nama sutrisno":        "nama sutrisno, cek atas nama [nama]",
 		"nama: wagiman":                                "nama: [nama]",
 		"kalau nama saya dipanggil saya tidak dengar":  "kalau nama saya dipanggil saya tidak dengar",
 		"Pak Lurah suruh pilih":                        "Pak Lurah suruh pilih",
