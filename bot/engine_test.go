@@ -118,6 +118,11 @@ func (l *ledger) Finish(_ context.Context, ds ...bot.Delivery) error {
 	for _, d := range ds {
 		l.state[d.ID] = d
 		delete(l.leased, d.ID)
+		for i := range l.outbox {
+			if l.outbox[i].ID == d.ID && d.State == bot.Postponed {
+				l.outbox[i].Attempt--
+			}
+		}
 	}
 	return nil
 }
@@ -373,6 +378,37 @@ func TestEngineObeysTheClassOfAFailure(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestEngineDoesNotCountWaitingForATurn lets a reply wait for its chat's turn twenty times and then fail once: the pause
+// after the failure is that of a first failure.
+func TestEngineDoesNotCountWaitingForATurn(t *testing.T) {
+	d := talk(t, parrot("jam-tps"), nil)
+	synctest.Test(t, func(t *testing.T) {
+		l, w := newLedger(clock()), &wire{}
+		var failed, sent time.Time
+		w.send = func(n int, _ bot.Outgoing) error {
+			switch {
+			case n <= 20:
+				return &bot.Error{Class: bot.Untried, Message: "this chat waits for its turn", After: time.Second}
+			case n == 21:
+				failed = time.Now()
+				return errors.New("connection reset")
+			}
+			sent = time.Now()
+			return nil
+		}
+		working(t, l, w, d, func(e *bot.Engine) {
+			if err := e.Accept(t.Context(), say("1", "a", "jam berapa")); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(5 * time.Minute)
+			synctest.Wait()
+		})
+		if l.delivery(1).State != bot.Delivered || failed.IsZero() || sent.Sub(failed) > 5*time.Second {
+			t.Errorf("%s, %v after its first failure", l.delivery(1).State, sent.Sub(failed))
+		}
+	})
 }
 
 func TestEngineGivesUpOnStaleReplies(t *testing.T) {

@@ -17,6 +17,7 @@ const (
 	Denied      Class = "denied"       // not allowed for this person
 	Transient   Class = "transient"    // try again later
 	Throttled   Class = "throttled"    // try again after Error.After
+	Untried     Class = "untried"      // nothing was sent yet; try after Error.After
 	StopChat    Class = "stop_chat"    // this chat cannot be written to any more
 	StopChannel Class = "stop_channel" // this channel cannot work until somebody acts
 	Stale       Class = "stale"        // too old to be of use
@@ -26,7 +27,7 @@ const (
 type Error struct {
 	Class   Class
 	Message string        // one sentence for staff or the operator; never holds a secret, an address or a message text
-	After   time.Duration // for Throttled: how long to wait
+	After   time.Duration // for Throttled and Untried: how long to wait
 	Err     error         // the cause, nil when there is none
 }
 
@@ -54,7 +55,7 @@ func ClassOf(err error) Class {
 	return Transient
 }
 
-// after returns how long a Throttled error asks to wait, at least a second.
+// after returns how long a Throttled or Untried error asks to wait, at least a second.
 func after(err error) time.Duration {
 	var e *Error
 	if errors.As(err, &e) && e.After > time.Second {

@@ -121,7 +121,7 @@ type Outgoing struct {
 type Delivery struct {
 	ID       int64
 	State    DeliveryState
-	RetryAt  time.Time // for Retry
+	RetryAt  time.Time // for Retry and Postponed
 	Reason   string    // class of failure for staff, never the platform's own words
 	Platform string    // the platform's id of what was sent, "" when unknown
 }
@@ -133,5 +133,6 @@ type DeliveryState string
 const (
 	Delivered DeliveryState = "delivered"
 	Retry     DeliveryState = "retry"
+	Postponed DeliveryState = "postponed" // retry what was not sent: it does not count as an attempt
 	Dead      DeliveryState = "dead"
 )

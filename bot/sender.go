@@ -102,6 +102,10 @@ func (e *Engine) send(ctx context.Context, c Channel, o Outgoing) Delivery {
 		return d
 	}
 	d.Reason = string(ClassOf(err))
+	if ClassOf(err) == Untried { // neither a failure nor an attempt, so the next failure's pause does not grow by it
+		d.State, d.RetryAt = Postponed, now.Add(after(err))
+		return d
+	}
 	e.log.Warn("reply not sent", "channel", c.Name(), "outbox", o.ID, "attempt", o.Attempt, "class", d.Reason)
 	switch ClassOf(err) {
 	case StopChat, Invalid, Stale, NotFound, Denied:

@@ -18,11 +18,15 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden transcripts")
 
-// knowledge is the real content with the matcher trained on it, made once for all tests of the package.
+// knowledge is the real content with the matcher trained on it, made once for all tests of the package. With -short the
+// matcher is one that need not be trained: the race detector makes training take minutes.
 var knowledge = sync.OnceValues(func() (bot.Knowledge, error) {
 	ed, err := faq.Load(faq.Content())
 	if err != nil {
 		return bot.Knowledge{}, err
+	}
+	if testing.Short() {
+		return bot.Knowledge{Edition: ed, Matcher: match.NewBM25(match.EditionSamples(ed), 0)}, nil
 	}
 	m, err := match.FromEdition(context.Background(), ed, match.Options{})
 	return bot.Knowledge{Edition: ed, Matcher: m}, err

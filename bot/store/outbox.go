@@ -128,11 +128,15 @@ func finish(ctx context.Context, st *statements, d bot.Delivery, platform []byte
 	case bot.Dead:
 		_, err = st.exec(ctx, `UPDATE outbox SET state = 'dead', owner = '', address = NULL, reply = NULL, reason = ?,
 			until = ? WHERE id = ? AND state = 'leased'`, d.Reason, millis(now.Add(DeadLife)), d.ID)
-	case bot.Retry:
+	case bot.Retry, bot.Postponed:
 		var chat string
-		err = st.row(ctx, `UPDATE outbox SET state = 'waiting', owner = '', due = ?, reason = ?,
+		uncounted := 0
+		if d.State == bot.Postponed {
+			uncounted = 1
+		}
+		err = st.row(ctx, `UPDATE outbox SET state = 'waiting', owner = '', due = ?, reason = ?, attempts = attempts - ?,
 			platform = COALESCE(?, platform) WHERE id = ? AND state = 'leased' RETURNING chat`,
-			millis(d.RetryAt), d.Reason, platform, d.ID).Scan(&chat)
+			millis(d.RetryAt), d.Reason, uncounted, platform, d.ID).Scan(&chat)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

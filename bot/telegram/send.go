@@ -87,7 +87,7 @@ func (c *Channel) unsent(ctx context.Context, id int64, so progress, err error) 
 	}
 	switch {
 	case ctx.Err() != nil:
-	case f == nil && class == bot.Throttled:
+	case class == bot.Untried:
 		c.state.count("waited")
 	default:
 		c.state.count("failed_" + string(class))
@@ -198,7 +198,7 @@ func (c *Channel) turn(ctx context.Context, chat int64) error {
 		wait, given := c.pace.take(chat)
 		switch {
 		case !given && wait > patience:
-			return &bot.Error{Class: bot.Throttled, Message: "this chat waits for its turn", After: wait}
+			return &bot.Error{Class: bot.Untried, Message: "this chat waits for its turn", After: wait}
 		case wait > 0 && !c.sleep(ctx, wait):
 			return &bot.Error{Class: bot.Transient, Message: "the program stops", Err: ctx.Err()}
 		case given:

@@ -96,7 +96,7 @@ func TestThrottle(t *testing.T) {
 	_ = r.answer(private, "satu")
 	before := len(r.proxy.Seen("sendMessage"))
 	err := r.answer(private, "satu")
-	if bot.ClassOf(err) != bot.Throttled || afterOf(err) != 30*time.Second || len(r.proxy.Seen("sendMessage")) != before {
+	if bot.ClassOf(err) != bot.Untried || afterOf(err) != 30*time.Second || len(r.proxy.Seen("sendMessage")) != before {
 		t.Errorf("a paused chat was written to: %v", err)
 	}
 	other := bot.Message{Address: "78"}
@@ -105,7 +105,7 @@ func TestThrottle(t *testing.T) {
 	}
 	r.proxy.Once("sendMessage", refusal(429, "Too Many Requests: retry after 5", `{"retry_after":5}`))
 	_ = r.answer(other, "tiga")
-	if err := r.answer(bot.Message{Address: "79"}, "empat"); bot.ClassOf(err) != bot.Throttled || afterOf(err) != 5*time.Second {
+	if err := r.answer(bot.Message{Address: "79"}, "empat"); bot.ClassOf(err) != bot.Untried || afterOf(err) != 5*time.Second {
 		t.Errorf("after a second 429 the whole bot should pause: %v", err)
 	}
 	clock += 5*time.Second + 1

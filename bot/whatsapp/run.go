@@ -228,7 +228,7 @@ func (c *Channel) ready(ctx context.Context) (*link, error) {
 		case <-ctx.Done():
 			return nil, &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: ctx.Err()}
 		case <-patience.C:
-			return nil, &bot.Error{Class: bot.Throttled, Message: c.say(locales.WAConnecting, nil), After: readyAgain, Err: errDown}
+			return nil, &bot.Error{Class: bot.Untried, Message: c.say(locales.WAConnecting, nil), After: readyAgain, Err: errDown}
 		}
 	}
 }

@@ -166,7 +166,7 @@ func (c *Channel) turn(ctx context.Context, to address) error {
 		wait, given := c.pace.take(to)
 		switch {
 		case !given && wait > patience:
-			return &bot.Error{Class: bot.Throttled, Message: "this chat waits for its turn", After: wait}
+			return &bot.Error{Class: bot.Untried, Message: "this chat waits for its turn", After: wait}
 		case wait > 0 && !c.sleep(ctx, wait):
 			return &bot.Error{Class: bot.Transient, Message: "the program stops", Err: ctx.Err()}
 		case given:
@@ -189,7 +189,7 @@ func (c *Channel) unsent(ctx context.Context, o bot.Outgoing, err error) error {
 	err = c.classed(err, o.Attempt)
 	class := bot.ClassOf(err)
 	var f *fault
-	ours := !asFault(err, &f) // no request was made
+	made := asFault(err, &f) // a request
 	switch {
 	case ctx.Err() != nil:
 		return err
@@ -198,14 +198,14 @@ func (c *Channel) unsent(ctx context.Context, o bot.Outgoing, err error) error {
 		c.ask()
 	case class == bot.StopChat || class == bot.Invalid:
 		c.sent.drop(o.ID)
-	case class == bot.Transient && !ours:
+	case class == bot.Transient && made:
 		c.ask()
 		if !f.refused() && o.Attempt <= 2 {
 			// It may have arrived. Meta's notice, if there is one, comes within seconds.
 			err = &bot.Error{Class: bot.Throttled, Message: err.Error(), After: noticeWait, Err: f}
 		}
 	}
-	if ours && class == bot.Throttled {
+	if class == bot.Untried {
 		c.state.count("waited")
 		return err
 	}

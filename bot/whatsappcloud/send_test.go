@@ -322,7 +322,7 @@ func TestRetryAfterHeader(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	// All wait now, without asking Meta again.
-	if err := r.send(shown, bot.Outgoing{ID: 8, Reply: say("x")}); bot.ClassOf(err) != bot.Throttled || r.graph.attempts() != 1 {
+	if err := r.send(shown, bot.Outgoing{ID: 8, Reply: say("x")}); bot.ClassOf(err) != bot.Untried || r.graph.attempts() != 1 {
 		t.Errorf("%v after %d requests", err, r.graph.attempts())
 	}
 }
