@@ -17,6 +17,7 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 	defer under.Wait()
 	free := make(chan struct{}, sendMax)
 	free <- struct{}{}
+	var going sync.Map // ids of replies under way: one whose lease ends before it is recorded is not sent again
 	more := time.NewTicker(sendGrow)
 	defer more.Stop()
 	for allowed := 1; ; {
@@ -44,9 +45,13 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 			e.log.Error("replies wait", "channel", c.Name(), "class", ClassOf(err), "err", err)
 		}
 		for _, o := range batch {
+			if _, there := going.LoadOrStore(o.ID, true); there {
+				continue
+			}
 			<-free // there is room: no more than that was leased
 			under.Go(func() {
 				e.deliver(ctx, c, o)
+				going.Delete(o.ID)
 				free <- struct{}{}
 				e.WakeSender(c.Name()) // the chat's next reply, or one that found no room
 			})
@@ -68,13 +73,23 @@ func (e *Engine) sends(c Channel) bool {
 }
 
 // deliver sends one reply and records at once what became of it: what is sent and not recorded is sent again after a
-// crash. It is recorded even when the program is told to stop meanwhile.
+// crash. A ledger that fails or stands still is asked again and again. It is recorded even when the program is told to
+// stop meanwhile; then there is one attempt.
 func (e *Engine) deliver(ctx context.Context, c Channel, o Outgoing) {
 	d := e.send(ctx, c, o)
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-	defer cancel()
-	if err := e.ledger.Finish(last, d); err != nil {
-		e.log.Error("a delivery was not recorded and may be repeated", "channel", c.Name(), "class", ClassOf(err), "err", err)
+	for {
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		err := e.ledger.Finish(last, d)
+		cancel()
+		if err == nil {
+			return
+		}
+		e.log.Error("a delivery is not recorded yet", "channel", c.Name(), "outbox", o.ID, "class", ClassOf(err), "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(backoffMin):
+		}
 	}
 }
 

@@ -74,3 +74,55 @@ func TestEngineSendsFewAfterAStart(t *testing.T) {
 		}
 	})
 }
+
+// stuck is a ledger on a disk that stands still until free. Leases end meanwhile.
+type stuck struct {
+	*ledger
+	free time.Time
+}
+
+func (s *stuck) Finish(ctx context.Context, ds ...bot.Delivery) error {
+	if time.Now().Before(s.free) {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return s.ledger.Finish(ctx, ds...)
+}
+
+func (s *stuck) Lease(ctx context.Context, channel, owner string, limit int, now, end time.Time) ([]bot.Outgoing, error) {
+	all, err := s.ledger.Lease(ctx, channel, owner, limit, now, end)
+	time.AfterFunc(end.Sub(now), func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, o := range all {
+			delete(s.leased, o.ID)
+		}
+	})
+	return all, err
+}
+
+// TestEngineRecordsADeliveryLate: a disk that stands still for three minutes after a reply was sent has nobody told
+// twice.
+func TestEngineRecordsADeliveryLate(t *testing.T) {
+	d := talk(t, parrot("jam-tps"), nil)
+	synctest.Test(t, func(t *testing.T) {
+		l, w := &stuck{newLedger(clock()), time.Now().Add(3 * time.Minute)}, &wire{}
+		w.send = func(int, bot.Outgoing) error { return nil }
+		e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- e.Run(ctx) }()
+		if err := e.Accept(t.Context(), say("1", "a", "jam berapa")); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.all()); n != 1 || l.delivery(1).State != bot.Delivered {
+			t.Errorf("sent %d times, then %q", n, l.delivery(1).State)
+		}
+	})
+}
