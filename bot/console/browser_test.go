@@ -102,7 +102,7 @@ func TestLooks(t *testing.T) {
 	ani.hire("cici", "Cici Anggraini", bot.Editor)
 	ani.post("/jawaban/privasi-bot/tarik", "alasan", "menunggu pembetulan nama kantor")
 	ani.post("/pertanyaan/kelompok", "soal", "3", "tindakan", "pisah") // so that the page of a group has a neighbour
-	if a := ani.get("/pertanyaan/1"); !strings.Contains(a.body, "Mungkin menanyakan hal yang sama") || !strings.Contains(a.body, "Sertakan: becak saya") {
+	if a := ani.get("/pertanyaan/1"); !strings.Contains(a.body, "Mungkin menanyakan hal yang sama") || !strings.Contains(a.body, "becak saya parkir") {
 		t.Errorf("no neighbour is offered: %s", sentenceOf(a))
 	}
 	pages := []struct{ name, path string }{

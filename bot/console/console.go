@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"errors"
 	"html/template"
 	"io"
 	"log/slog"
@@ -97,7 +98,7 @@ func New(cfg Config, deps Deps) (*Console, error) {
 	if err := checkExtras(c.ownRoutes(), deps.Extras); err != nil {
 		return nil, err
 	}
-	c.board = &board{desk: c.desk}
+	c.board = newBoard(c.desk)
 	c.draft = &workbench{desk: c.desk}
 	var err error
 	if c.assets, err = loadAssets(); err != nil {
@@ -107,12 +108,19 @@ func New(cfg Config, deps Deps) (*Console, error) {
 	return c, err
 }
 
-// Run measures what was proposed and publishes what is due, until ctx ends.
+// groupEvery is how often questions are grouped while nobody looks, in ticks of Run.
+const groupEvery = 5
+
+// Run measures what was proposed, publishes what is due and keeps the questions grouped, until ctx ends.
 func (c *Console) Run(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
-	for {
-		if err := c.work(ctx); err != nil && ctx.Err() == nil {
+	for n := 0; ; n++ {
+		err := c.work(ctx)
+		if n%groupEvery == 0 {
+			err = errors.Join(err, c.group(ctx))
+		}
+		if err != nil && ctx.Err() == nil {
 			c.log.Error("the desk's work waits", "class", bot.ClassOf(err), "err", err)
 		}
 		select {
@@ -121,4 +129,13 @@ func (c *Console) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+// group groups what has come, so that no page has to wait for it, and keeps the groups.
+func (c *Console) group(ctx context.Context) error {
+	err := c.board.open(ctx, c.deps.Knowledge(), func() error { return c.board.keep(ctx) })
+	if errors.Is(err, errPlacing) { // a page is at it
+		return nil
+	}
+	return err
 }

@@ -16,6 +16,7 @@ type Desk interface {
 	Record
 	Questions
 	Sorting
+	Places
 	History
 	Waiters
 	Draft
@@ -92,6 +93,11 @@ type Sorting interface {
 	ChangeReviews(ctx context.Context, c bot.ReviewChange) (int64, error)
 	UndoReviews(ctx context.Context, change int64, at time.Time) (int, error)
 	MoveReviews(ctx context.Context, queries []int64, leader int64, line bot.Audit) error
+}
+
+// Places are the groups that the program has put questions into.
+type Places interface {
+	KeepGroups(ctx context.Context, leaders map[int64]int64) error
 }
 
 // History is what was asked.

@@ -82,11 +82,17 @@ type person struct {
 
 func openOffice(t testing.TB) *office {
 	t.Helper()
+	return openOfficeOn(t, filepath.Join(t.TempDir(), "tanya.db"))
+}
+
+// openOfficeOn is an office whose ledger is the database at dsn.
+func openOfficeOn(t testing.TB, dsn string) *office {
+	t.Helper()
 	keys, err := bot.NewKeyring(bytes.Repeat([]byte{3}, bot.KeySize), nil)
 	must(t, err)
 	o := &office{t: t, clock: &clock{}, panel: &fakePanel{}, people: map[string]*person{}}
 	o.clock.at.Store(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC).UnixMilli())
-	o.store, err = store.Open(context.Background(), filepath.Join(t.TempDir(), "tanya.db"), keys, store.Options{Now: o.clock.now, Zone: faq.Jakarta()})
+	o.store, err = store.Open(context.Background(), dsn, keys, store.Options{Now: o.clock.now, Zone: faq.Jakarta()})
 	must(t, err)
 	t.Cleanup(func() { _ = o.store.Close() })
 	o.desk = o.store.Desk()

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,6 +118,20 @@ func (d *Desk) MoveReviews(ctx context.Context, queries []int64, leader int64, l
 		for _, q := range queries {
 			_, err := st.exec(ctx, `INSERT INTO group_moves (query, leader) SELECT id, ? FROM queries WHERE id = ?
 				ON CONFLICT (query) DO UPDATE SET leader = excluded.leader`, leader, q)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// KeepGroups remembers which group the program has put questions into. Where staff put one, it stays.
+func (d *Desk) KeepGroups(ctx context.Context, leaders map[int64]int64) error {
+	return d.write(ctx, "keep groups", bot.Audit{}, func(ctx context.Context, st *statements) error {
+		for _, q := range slices.Sorted(maps.Keys(leaders)) {
+			_, err := st.exec(ctx, `INSERT INTO group_moves (query, leader) SELECT id, ? FROM queries WHERE id = ?
+				ON CONFLICT (query) DO UPDATE SET leader = excluded.leader WHERE group_moves.leader = 0`, leaders[q], q)
 			if err != nil {
 				return err
 			}

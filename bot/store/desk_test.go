@@ -228,3 +228,28 @@ func TestDeskGiven(t *testing.T) {
 		equal(t, "never given", len(by), 0)
 	})
 }
+
+// TestKeepGroups holds that the program's groups are remembered, that they change the mark, and that they never take a
+// question away from where staff put it.
+func TestKeepGroups(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, d := context.Background(), w.Desk()
+		for i := range 4 {
+			w.ask(nth("m", i), nth("a", i), bot.Query{Outcome: bot.Unknown, Lang: "id", Text: nth("soal", i)})
+		}
+		must(t, d.MoveReviews(ctx, []int64{2}, 4, bot.Audit{}))
+		must(t, d.MoveReviews(ctx, []int64{3}, 0, bot.Audit{})) // given back to the program
+		before, err := d.ReviewMark(ctx)
+		must(t, err)
+		must(t, d.KeepGroups(ctx, map[int64]int64{1: 1, 2: 1, 3: 1, 99: 1}))
+		must(t, d.KeepGroups(ctx, map[int64]int64{1: 2}))
+		states, err := d.ReviewStates(ctx)
+		must(t, err)
+		for id, want := range map[int64]int64{1: 1, 2: 4, 3: 1, 4: 0} {
+			equal(t, nth("the group of", int(id)), states[id].Leader, want)
+		}
+		if after, err := d.ReviewMark(ctx); err != nil || after == before {
+			t.Errorf("the mark stays %q (%v)", after, err)
+		}
+	})
+}

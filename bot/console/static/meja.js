@@ -61,7 +61,10 @@
 			const r = await fetch(location.href).catch(() => null);
 			if (!r || !r.ok) return;
 			const next = new DOMParser().parseFromString(await r.text(), "text/html").querySelector("[data-keadaan]");
-			if (next && next.dataset.keadaan !== waiting.dataset.keadaan) location.assign(location.pathname);
+			if (next && next.dataset.keadaan === waiting.dataset.keadaan) return;
+			const here = new URL(location.href);
+			here.searchParams.delete("ok");
+			location.assign(here);
 		}, 3000);
 	}
 
