@@ -430,6 +430,50 @@ func TestNobody(t *testing.T) {
 	c.hear()
 }
 
+// What could not be encrypted when a telephone asked for it comes once more on a new connection; however often that
+// happens together, it is one.
+func TestAgain(t *testing.T) {
+	r := newRelay(t)
+	d := newDesk(t, r).pair().start()
+	logins := len(r.Versions())
+	for range 5 {
+		whatsapp.Again(d.Channel)
+	}
+	until(t, "the connection is renewed", func() bool { return len(r.Versions()) == logins+1 && d.Status().State == whatsapp.Up })
+	c := newCitizen(t, r, siti)
+	logins = len(r.Versions())
+	c.say("halo")
+	d.next()
+	time.Sleep(1500 * time.Millisecond)
+	if n := len(r.Versions()) - logins; n != 0 {
+		t.Errorf("%d more connections", n)
+	}
+}
+
+// A person's own store that stands still for a while loses nothing: what TestKill calls lost is the office's doing.
+func TestCitizenWaits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped, because -short was asked for")
+	}
+	r := newRelay(t)
+	d := newDesk(t, r).pair().start()
+	c := newCitizen(t, r, siti)
+	c.say("halo")
+	o := d.out.reply(d.next(), bot.Reply{Text: "Halo."})
+	other, err := sql.Open("sqlite", "file:"+c.file+"?_txlock=immediate")
+	must(t, err)
+	defer func() { _ = other.Close() }()
+	tx, err := other.BeginTx(t.Context(), nil)
+	must(t, err)
+	_, err = d.Send(t.Context(), o)
+	must(t, err)
+	time.Sleep(7 * time.Second) // longer than the store's own patience of five
+	must(t, tx.Rollback())
+	if m := c.hear(); textOf(m) != "Halo." {
+		t.Errorf("the citizen got %q", textOf(m))
+	}
+}
+
 // While the session's own store is out of order nothing is acknowledged, and nobody is asked to send again.
 func TestSessionLocked(t *testing.T) {
 	if testing.Short() {

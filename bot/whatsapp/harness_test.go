@@ -289,6 +289,7 @@ type citizen struct {
 	phone  string
 	client *whatsmeow.Client
 	store  *sqlstore.Container
+	file   string // of the store
 	got    chan *events.Message
 	turn   func(context.Context, types.JID) (context.Context, func())
 }
@@ -297,9 +298,9 @@ const citizenStore = "file:%s?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)
 
 func newCitizen(t testing.TB, r *relaytest.Relay, phone string) *citizen {
 	t.Helper()
-	c := &citizen{t: t, phone: phone, got: make(chan *events.Message, 20_000)}
+	c := &citizen{t: t, phone: phone, file: filepath.Join(t.TempDir(), phone+".db"), got: make(chan *events.Message, 20_000)}
 	var err error
-	c.store, err = sqlstore.New(context.Background(), "sqlite", fmt.Sprintf(citizenStore, filepath.Join(t.TempDir(), phone+".db")), nil)
+	c.store, err = sqlstore.New(context.Background(), "sqlite", fmt.Sprintf(citizenStore, c.file), nil)
 	must(t, err)
 	d, err := c.store.GetFirstDevice(context.Background())
 	must(t, err)
@@ -332,7 +333,7 @@ func newCitizen(t testing.TB, r *relaytest.Relay, phone string) *citizen {
 	case <-time.After(patience):
 		t.Fatal("a citizen could not be linked")
 	}
-	c.turn = whatsapp.TakeTurns(c.client.Store)
+	c.turn = whatsapp.TakeTurns(c.client, func() { t.Error("a citizen's own store stood still for two minutes") })
 	return c
 }
 

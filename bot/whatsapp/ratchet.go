@@ -25,6 +25,7 @@ type turns struct {
 	patience time.Duration // how long a store out of order is waited for
 	probe    func(context.Context) error
 	refuse   func()      // called when it was waited for in vain
+	again    func()      // called when what came must come once more, because its answer could not be encrypted
 	held     func() bool // whether the link is still this process's; nil: always
 
 	seen sync.Map // address -> *turned, for encryptions that do not hold the turn
@@ -141,6 +142,7 @@ func (r ratchets) PutSession(ctx context.Context, address string, session []byte
 		r.turns.mu.Lock()
 		defer r.turns.mu.Unlock()
 		if v, ok := r.turns.seen.Load(address); ok && v.(*turned).read != v.(*turned).written {
+			r.turns.again()
 			return errTurned
 		}
 	}

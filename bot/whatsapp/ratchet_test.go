@@ -103,7 +103,10 @@ func TestTurns(t *testing.T) {
 	to := types.JID{User: "123", Server: types.HiddenUserServer}
 	addr := to.SignalAddress().Name() + ":7"
 	m := &memoryKeys{value: map[string]byte{}}
-	tn := &turns{patience: time.Second, refuse: func() {}, probe: func(context.Context) error { return nil }}
+	asked := 0
+	tn := &turns{
+		patience: time.Second, refuse: func() {}, again: func() { asked++ }, probe: func(context.Context) error { return nil },
+	}
 	r, d := ratchets{m, tn}, decryptions{m, tn}
 	decrypt := func() {
 		_ = d.DoDecryptionTxn(t.Context(), func(ctx context.Context) error {
@@ -130,8 +133,8 @@ func TestTurns(t *testing.T) {
 	}
 	again, _ := r.GetSession(t.Context(), addr) // sending again holds no turn
 	decrypt()
-	if err := r.PutSession(t.Context(), addr, []byte{again[0] + 1}); !errors.Is(err, context.Canceled) || m.value[addr] != 3 {
-		t.Errorf("keys were turned back: %v, counter %d", err, m.value[addr])
+	if err := r.PutSession(t.Context(), addr, []byte{again[0] + 1}); !errors.Is(err, context.Canceled) || m.value[addr] != 3 || asked != 1 {
+		t.Errorf("keys were turned back: %v, counter %d, asked for again %d times", err, m.value[addr], asked)
 	}
 	again, _ = r.GetSession(t.Context(), addr)
 	if err := r.PutSession(t.Context(), addr, []byte{again[0] + 1}); err != nil || m.value[addr] != 4 {

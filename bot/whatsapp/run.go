@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -31,6 +32,7 @@ type link struct {
 	ended   chan ending
 	busy    sync.RWMutex // held for reading while a message is taken
 	gate    gate
+	renewal atomic.Bool // a new connection is on its way, see again
 
 	mu       sync.Mutex
 	lastSent time.Time
@@ -95,6 +97,7 @@ func (c *Channel) work(ctx context.Context, h Hold, a bot.Accepter) error {
 	l := &link{c: c, ctx: ctx, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
 	d.turns.held = h.Held
 	d.turns.refuse = func() { l.gate.shut(gateAnyone, l) }
+	d.turns.again = l.again
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore
 	c.attach(l)
@@ -204,6 +207,23 @@ func (c *Channel) detach(l *link, cancel context.CancelFunc) {
 	l.client.Disconnect()
 	l.busy.Lock()
 	l.busy.Unlock() //nolint:staticcheck // it only waits
+}
+
+// againAfter is how soon a telephone's request is asked for once more that was not acknowledged.
+const againAfter = time.Second
+
+// again connects anew in a moment: only on a new connection does WhatsApp deliver what was not acknowledged. Without
+// it, a telephone that asked for a reply again would wait for it until the connection breaks by itself.
+func (l *link) again() {
+	if !l.renewal.CompareAndSwap(false, true) {
+		return
+	}
+	time.AfterFunc(againAfter, func() {
+		l.renewal.Store(false)
+		if l.ctx.Err() == nil {
+			l.client.ResetConnection()
+		}
+	})
 }
 
 // errDown is returned while there is no connection to send over.

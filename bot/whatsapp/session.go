@@ -78,7 +78,7 @@ func (c *Channel) guard(d *store.Device) *device {
 	none := &store.NoopStore{}
 	d.Contacts, d.ChatSettings = none, none
 	d.MsgSecrets = pollSecrets{MsgSecretStore: none, secrets: s, own: d}
-	t := &turns{patience: c.cfg.StoreWait, refuse: func() {}, probe: func(ctx context.Context) error {
+	t := &turns{patience: c.cfg.StoreWait, refuse: func() {}, again: func() {}, probe: func(ctx context.Context) error {
 		_, err := c.Paired(ctx)
 		return err
 	}}
