@@ -142,7 +142,7 @@ func (t *turn) part(id string, full Reply, asked string) string {
 func worded(s string) []string {
 	of := asks(s)
 	for _, w := range text.Tokens(s) {
-		if len(w) > 3 && !asking[w] && !slices.Contains(of, w) {
+		if len(w) > 3 && !slices.Contains(of, w) && !slices.ContainsFunc(append(text.Concepts([]string{w}), w), func(c string) bool { return asking[c] }) {
 			of = append(of, w)
 		}
 	}

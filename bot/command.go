@@ -75,7 +75,7 @@ var commandWords = map[string]command{
 	"unhelpful": cmdUnhelpful, "not clear": cmdUnhelpful, "unclear": cmdUnhelpful, "jawaban kurang membantu": cmdUnhelpful,
 	"kabari saya": cmdWait, "kabari saya nanti": cmdWait, "kabari": cmdWait, "kabari aku": cmdWait, "tell me later": cmdWait, "kabari saya kalau sudah ada jawaban": cmdWait,
 
-	"ulangi": cmdAgain, "ulang": cmdAgain, "sekali lagi": cmdAgain, "ulangi lagi": cmdAgain, "ulangi jawabannya": cmdAgain, "baleni": cmdAgain, "dibaleni": cmdAgain, "wangsuli": cmdAgain,
+	"ulangi": cmdAgain, "dijawab": cmdAgain, "jawab": cmdAgain, "dijawab dong": cmdAgain, "jawab dong": cmdAgain, "dibalas": cmdAgain, "answer me": cmdAgain, "ulang": cmdAgain, "sekali lagi": cmdAgain, "ulangi lagi": cmdAgain, "ulangi jawabannya": cmdAgain, "baleni": cmdAgain, "dibaleni": cmdAgain, "wangsuli": cmdAgain,
 	"repeat": cmdAgain, "repeat that": cmdAgain, "again": cmdAgain, "say again": cmdAgain, "jawaban lengkap": cmdAgain, "lengkapnya": cmdAgain, "tampilkan lagi": cmdAgain, "kirim lagi": cmdAgain,
 	"maksudnya": cmdSimpler, "maksudnya apa": cmdSimpler, "apa maksudnya": cmdSimpler, "maksudnya gimana": cmdSimpler, "gimana maksudnya": cmdSimpler, "maksudnya bagaimana": cmdSimpler,
 	"kurang paham": cmdSimpler, "tidak paham": cmdSimpler, "gak paham": cmdSimpler, "ga paham": cmdSimpler, "nggak paham": cmdSimpler, "belum paham": cmdSimpler, "gak ngerti": cmdSimpler,

@@ -204,7 +204,7 @@ func (t *turn) act(ctx context.Context, key string) error {
 	case key == keyMenu:
 		t.menu("")
 	case key == keyPerson:
-		t.person(locales.PersonIntro, Person)
+		t.wantsPerson()
 	case key == keyNone:
 		t.none()
 	case key == keyWait:
@@ -249,7 +249,7 @@ func (t *turn) command(ctx context.Context, c command, rest string) error {
 		t.arrive(rest) // a code that nobody knows is passed over in silence
 		t.welcome()
 	case cmdPerson:
-		t.person(locales.PersonIntro, Person)
+		t.wantsPerson()
 	case cmdStop:
 		t.stop()
 	case cmdErase:
@@ -261,14 +261,22 @@ func (t *turn) command(ctx context.Context, c command, rest string) error {
 		t.askLanguage()
 	case cmdID, cmdJV, cmdEN:
 		t.s.Lang, t.s.Fixed = c.lang(), true
-		t.reply(Reply{Outcome: Language, Text: paragraphs(t.say(locales.LangSet, nil), t.say(locales.MenuHint, nil))})
+		set := t.say(locales.LangSet, nil)
+		if t.s.Easy && t.s.Lang != faq.Indonesian {
+			set += " " + t.say(locales.EasyLang, nil)
+		}
+		t.reply(Reply{Outcome: Language, Text: paragraphs(set, t.say(locales.MenuHint, nil))})
 	case cmdEasy, cmdPlain:
 		t.s.Easy = c == cmdEasy
 		key := locales.EasyOff
 		if t.s.Easy {
 			key = locales.EasyOn
 		}
-		t.reply(Reply{Outcome: Language, Text: t.say(key, nil)})
+		text := t.say(key, nil)
+		if t.s.Easy && t.s.Lang != faq.Indonesian {
+			text += " " + t.say(locales.EasyLang, nil)
+		}
+		t.reply(Reply{Outcome: Language, Text: text})
 	case cmdNotThat:
 		return t.notThat(ctx)
 	default:

@@ -36,6 +36,14 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 			return fair, nil
 		}
 	}
+	if id := t.plainly(s, r); id != "" {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, id, nil
+		return r, nil
+	}
+	if r.Entry == elsewhere && within(s) {
+		r.Verdict, r.Entry, r.Choices = faq.Choices, "", []string{"lokasi-tps", "perbaiki-data-pemilih", "pindah-memilih-alasan"}
+		return r, nil
+	}
 	if human.MatchString(s) && r.Verdict != faq.Answered && r.Verdict != faq.Declined {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, contactEntry, nil
 		return r, nil
@@ -88,6 +96,9 @@ func (t *turn) neighbour(s string) (string, bool) {
 	rest, _ := text.StripGreeting(text.Tokens(s))
 	asked := asks(s)
 	if len(asked) == 0 {
+		asked = kinds(s) // "sampai kapan" behind how to do it is about the deadline
+	}
+	if len(asked) == 0 {
 		return "", false
 	}
 	best, most, second := "", 0.0, speaking(about, asked)+t.titled(about, rest)
@@ -108,6 +119,14 @@ func asks(s string) []string {
 	rest, _ := text.StripGreeting(text.Tokens(s))
 	return slices.DeleteFunc(text.Concepts(rest), func(c string) bool { return common(c) || len(c) < 3 })
 }
+
+// kinds are the concepts of a text that say what kind of thing it asks for: a time, a place, a person, a number.
+func kinds(s string) []string {
+	rest, _ := text.StripGreeting(text.Tokens(s))
+	return slices.DeleteFunc(text.Concepts(rest), func(c string) bool { return !kind[c] })
+}
+
+var kind = wordSet("kapan", "di-mana", "siapa", "berapa")
 
 // speaksOften is the share of an entry's phrasings that must hold what is asked.
 const speaksOften = 0.1
@@ -158,6 +177,60 @@ func ownStatus(s string) bool {
 	return len(strings.Fields(s)) <= 12 && (ownList.MatchString(s) || ownListEnglish.MatchString(s)) && !notListed.MatchString(s)
 }
 
+// plainly reads what leaves no doubt at the counter and little to a matcher, because it has hardly a word of its own: how
+// one votes, whether there is still time today, whether the list can be looked at. It returns "" for anything else.
+func (t *turn) plainly(s string, r faq.Result) string {
+	said := text.Concepts(text.Tokens(s))
+	switch {
+	case len(asks(s)) == 0 && len(said) <= 3 && slices.Contains(said, "bagaimana") && slices.Contains(said, "coblos") && (yields(r) || r.Entry == t.s.About) && t.k.Edition.Entry(howToVote) != nil:
+		return howToVote
+	case t.pressed(s) && yields(r):
+		return pollingHours
+	case looksUp.MatchString(s) && !notListed.MatchString(s) && (yields(r) || r.Entry == "tidak-terdaftar-dpt") && t.k.Edition.Entry(voterList) != nil:
+		return voterList
+	}
+	return ""
+}
+
+// howToVote is the entry on how one votes.
+const howToVote = "cara-mencoblos"
+
+// looksUp matches the wish to look at the voter list.
+var looksUp = regexp.MustCompile(`(?i)\b(cek|dicek|ngecek|mengecek|periksa|diperiksa|mriksa|check|checked)\b.{0,30}\b(dpt|daftar (pemilih|pamilih)|voter (list|roll))\b|\b(dpt|daftar (pemilih|pamilih)|voter (list|roll))\b.{0,30}\b(cek|dicek|ngecek|mengecek|diperiksa|check|checked)\b`)
+
+// pollingHours is the entry with the hours of the polling place.
+const pollingHours = "jam-tps"
+
+// still matches the question whether there is time left to vote.
+var still = regexp.MustCompile(`(?i)\b(masih|isih|taksih|tasih|keburu|sempat|still)\b.{0,40}\b(nyoblos|coblos|mencoblos|milih|memilih|vote)\b|\b(nyoblos|mencoblos|milih|memilih|vote)\b.{0,40}\b(keburu|sempat|sekarang|saiki|sakniki|now)\b`)
+
+// pressed reports whether somebody asks on voting day itself if she can still vote: the hour comes before anything else.
+func (t *turn) pressed(s string) bool {
+	if !still.MatchString(s) || t.k.Edition.Entry(pollingHours) == nil {
+		return false
+	}
+	today := faq.DateOf(t.now, t.k.Edition.Zone)
+	return slices.ContainsFunc(t.k.Edition.Elections(), func(id string) bool {
+		day := t.k.Edition.Fact(t.k.Edition.Election(id).Day)
+		return day != nil && day.Day == today
+	})
+}
+
+// elsewhere is the entry for people whose ID card is from outside Blora.
+const elsewhere = "ktp-luar-blora"
+
+// district matches the districts of Blora that share their name with no regency.
+var district = regexp.MustCompile(`(?i)\b(banjarejo|bogorejo|cepu|japah|jepon|jiken|kedungtuban|kradenan|kunduran|randublatung|sambong|todanan|tunjungan)\b`)
+
+// within reports whether a message speaks of two districts of Blora: who moves from one to the other has not left it.
+func within(s string) bool {
+	named := map[string]bool{}
+	for _, d := range district.FindAllString(strings.ToLower(s), -1) {
+		named[d] = true
+	}
+	return len(named) > 1
+}
+
 // villageElection matches the election of a village head, which is not the commission's: none of its rules is said of it.
 var villageElection = regexp.MustCompile(`(?i)\b(pilkades|(pemilihan|pilihan) (kepala desa|kades|lurah)|village head election)\b`)
 
@@ -189,6 +262,11 @@ func (t *turn) further(ctx context.Context, s string, again faq.Result) (faq.Res
 	switch {
 	case fresh.Verdict == faq.Answered, fresh.Verdict == faq.Declined:
 		return fresh, nil
+	case t.asksAbout(again.Entry, s), len(fresh.Choices) > 0 && !near && fresh.Choices[0] == again.Entry && t.answers(again.Entry, s):
+		return again, nil
+	case t.names(fresh, s):
+		fresh.Verdict, fresh.Entry, fresh.Choices = faq.Answered, fresh.Choices[0], nil
+		return fresh, nil
 	case !near && t.speaksOf(again.Entry, s):
 		return again, nil
 	}
@@ -198,6 +276,32 @@ func (t *turn) further(ctx context.Context, s string, again faq.Result) (faq.Res
 	}
 	again.Verdict, again.Entry, again.Choices = faq.Choices, "", ids
 	return again, nil
+}
+
+// asksAbout reports whether people ask about an entry in the words of a message.
+func (t *turn) asksAbout(id, s string) bool {
+	asked := asks(s)
+	return len(asked) > 0 && speaking(t.k.Edition.Entry(id), asked) >= speaksOften
+}
+
+// answers reports whether one paragraph of an entry's answer speaks of what is asked.
+func (t *turn) answers(id, s string) bool {
+	r, err := t.render(id)
+	return err == nil && t.part(id, r, s) != ""
+}
+
+// names reports whether a message names the first of a few close entries, and none of the others, by a word of its title.
+func (t *turn) names(r faq.Result, s string) bool {
+	if r.Verdict != faq.Choices || len(r.Choices) == 0 {
+		return false
+	}
+	words, _ := text.StripGreeting(text.Tokens(s))
+	for i, e := range t.byID(r.Choices) {
+		if named := t.titled(e, words) > 0; named != (i == 0) || e.Guard {
+			return false
+		}
+	}
+	return true
 }
 
 // mixed puts what stands in both lists first, then takes from both in turn, the second one first.
@@ -240,7 +344,7 @@ const shortQuestion = 4
 
 // asking are concepts that ask or join and name nothing.
 var asking = wordSet("bagaimana", "apa", "apakah", "kapan", "di-mana", "siapa", "berapa", "mana", "mengapa", "boleh", "bisa", "bolehkah", "tidak", "saya", "ada", "ke", "di", "itu", "yang", "cara", "ya",
-	"juga", "masih", "sudah", "mau", "dan", "kalau", "terus")
+	"juga", "masih", "sudah", "mau", "dan", "kalau", "terus", "sampai")
 
 // subjects are concepts that nearly every answer holds, so that they tell nothing.
 var subjects = wordSet("coblos", "pilih", "calon", "pemilih", "pemilu", "pilkada", "tps", "kpu", "blora", "suara")

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +59,33 @@ func (t *turn) insult() bool {
 	t.s.Calmed = true
 	t.reply(Reply{Outcome: Ignored, Text: t.say(locales.Calm, nil)})
 	return true
+}
+
+// complaint matches what only complains, in words that are no insult.
+var complaint = regexp.MustCompile(`(?i)\b(ga|gak|tidak|tdk|nggak|ngga|enggak|ndak|ora|mboten)\s+(becus|berguna|guna|mutu|membantu|nyambung|pinter)\b|\b(percuma|kecewa|mengecewakan)\b|` +
+	`\b(ga|gak|tidak|nggak|ngga|ora) (ada|ana|ono) (gunanya|gunane|manfaatnya)\b|^\W*kok (ga|gak|ngga|nggak|tidak|ora|ndak) (tau|tahu|ngerti|bisa jawab|reti|paham|mudeng)\b`)
+
+// fear matches a message that says no more than that somebody is afraid.
+var fear = regexp.MustCompile(`(?i)^\W*((saya|sy|aku|ak|gue|kula|kulo|i am|i'm|im)\W+)?((jadi|dadi|masih|isih|taksih)\W+)?(takut|wedi|ajrih|khawatir|kuwatir|scared|afraid)(\W+\w+){0,2}\W*$`)
+
+// felt answers a message that tells of a feeling and asks nothing that we know: a complaint calmly, once, and fear with
+// where help is.
+func (t *turn) felt(r faq.Result) bool {
+	switch {
+	case r.Verdict == faq.Answered, r.Verdict == faq.Declined:
+		return false
+	case fear.MatchString(t.m.Text):
+		choices := t.entries(t.byID([]string{emergency, "lapor-perlindungan", "kerahasiaan-pilihan"}))
+		choices = append(choices, Choice{Key: keyPerson, Label: t.say(locales.PersonWord, nil)})
+		t.reply(Reply{Outcome: Choices, Text: t.say(locales.Comfort, nil), Choices: choices})
+		t.count(Query{Outcome: Choices, Entry: emergency})
+		return true
+	case !t.s.Calmed && complaint.MatchString(t.m.Text):
+		t.s.Calmed = true
+		t.reply(Reply{Outcome: Ignored, Text: t.say(locales.Calm, nil)})
+		return true
+	}
+	return false
 }
 
 // thank answers thanks. Once in a conversation, after help was given, it also offers to say which segment the person

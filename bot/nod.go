@@ -22,6 +22,9 @@ var yesWords, noWords = wordSet(
 	"belum", "blm", "durung", "dereng", "not yet", "false", "lepat", "none", "lewati", "liwati", "skip", "nanti", "mangke", "later", "lain kali",
 )
 
+// consents are the words that agree to something: an address is kept for nobody who only says that she has read it.
+var consents = wordSet("iya", "ya", "y", "yaa", "iyaa", "iyo", "yo", "yes", "yup", "yep", "nggih", "inggih", "injih", "nggeh")
+
 func wordSet(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, w := range words {
@@ -69,13 +72,16 @@ func (t *turn) onlyThanks() bool {
 	return taken.Thanked && len(rest) > 0
 }
 
-// sign answers a message of signs only: a thumb is thanks, of anything else there is nothing to read.
+// sign answers a message of signs only: a thumb behind an answer is thanks, elsewhere a nod, and in anything else there
+// is nothing to read.
 func (t *turn) sign() {
 	switch {
 	case t.first:
 		t.welcome()
-	case strings.ContainsAny(t.m.Text, "👍👌🙏🙂😊😁❤💪👏🤝"):
+	case strings.ContainsAny(t.m.Text, "👍👌🙏🙂😊😁❤💪👏🤝") && t.s.Last == Answered:
 		t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
+	case strings.ContainsAny(t.m.Text, "👍👌🙏🙂😊😁❤💪👏🤝"):
+		t.nodded()
 	default:
 		t.reply(Reply{Outcome: NotText, Text: t.say(locales.NotTextKey, nil)})
 	}
@@ -94,6 +100,10 @@ func (t *turn) yes(ctx context.Context) (bool, error) {
 	shown := t.shown()
 	for _, key := range []string{keyQuiz, keyCoach + "ready:", keyWait} {
 		if c, ok := firstWith(shown, key); ok {
+			if key == keyWait && !consents[core(plain(t.m.Text))] {
+				t.nodded()
+				return true, nil
+			}
 			return true, t.act(ctx, c.Key)
 		}
 	}
@@ -135,7 +145,7 @@ func (t *turn) nodded() {
 		t.welcome()
 		return
 	}
-	t.reply(Reply{Outcome: Thanked, Text: t.say(locales.Thanks, nil)})
+	t.reply(Reply{Outcome: Thanked, Text: t.say(locales.AllRight, nil)})
 }
 
 // askNumber shows a list again and asks for a number.

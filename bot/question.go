@@ -3,11 +3,13 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"tanya/faq"
 	"tanya/faq/text"
+	"tanya/locales"
 )
 
 // question asks the matcher and says what came of it. A message with several questions gets at most two answers.
@@ -32,6 +34,9 @@ func (t *turn) question(ctx context.Context) error {
 		t.topic(topic)
 		return nil
 	}
+	if t.felt(whole) {
+		return nil
+	}
 	t.conclude(whole, t.m.Text)
 	return nil
 }
@@ -48,47 +53,121 @@ func (t *turn) match(ctx context.Context, s, about string) (faq.Result, error) {
 	return r, nil
 }
 
-// several answers two questions in one message, when the parts have clear answers that differ.
+// several answers two questions in one message, when the parts have clear answers that differ. What else was asked is
+// offered below, so that nothing is lost in silence.
 func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (bool, error) {
-	var results []faq.Result
-	var texts []string
-	for _, p := range parts {
-		if hollow(p) { // "apa yang boleh dan tidak boleh dilakukan": it is one question after all
-			return false, nil
+	var clear, open []asked
+	for i, p := range parts {
+		if hollow(p) {
+			if i == 0 || !elliptic(parts[i-1], p) { // "apa yang boleh dan tidak boleh dilakukan": it is one question after all
+				return false, nil
+			}
+			p = strings.TrimRight(p, "? ") + " " + namedIn(parts[i-1])
 		}
 		r, err := t.match(ctx, p, "")
 		if err != nil {
 			return false, err
 		}
-		if r.Verdict == faq.Declined { // a report is a report whatever stands beside it
+		switch known := slices.ContainsFunc(clear, func(o asked) bool { return o.Entry == r.Entry }); {
+		case r.Verdict == faq.Declined: // a report is a report whatever stands beside it
 			t.conclude(r, t.m.Text)
 			return true, nil
-		}
-		if r.Verdict == faq.Answered && !slices.ContainsFunc(results, func(o faq.Result) bool { return o.Entry == r.Entry }) {
-			results = append(results, r)
-			texts = append(texts, p)
+		case r.Verdict == faq.Answered && !known:
+			clear = append(clear, asked{r, p})
+		case text.Asks(p) && (r.Verdict == faq.Choices || r.Verdict == faq.Unknown):
+			open = append(open, asked{r, p})
 		}
 	}
+	if len(clear) == 1 && len(open) == 1 && whole.Verdict == faq.Answered && whole.Entry == clear[0].Entry && selfPortrait(clear[0].text) {
+		t.conclude(open[0].Result, t.m.Text) // "saya KPPS." says who asks, not what
+		return true, nil
+	}
+	if len(clear) == 0 || len(clear) == 1 && whole.Verdict == faq.Answered {
+		return false, nil
+	}
+	if len(clear) > 2 {
+		open = append(slices.Clone(clear[2:]), open...)
+		clear = clear[:2]
+	}
+	ids := t.leave(open, clear)
+	before := t.s
+	for i, c := range clear {
+		if i > 0 {
+			t.unoffer(before)
+		}
+		said := c.text
+		if len(clear) == 1 {
+			said = t.m.Text
+		}
+		t.conclude(c.Result, said)
+	}
+	t.remain(ids, len(open))
+	return true, nil
+}
+
+// asked is a part of a message and what it was read as.
+type asked struct {
+	faq.Result
+	text string
+}
+
+// leave counts the parts of a message that are not answered now, and returns what they may mean.
+func (t *turn) leave(open, clear []asked) []string {
+	var ids []string
+	for _, o := range open {
+		q := Query{Outcome: Choices, Score: o.Score, Entry: o.Entry, Text: o.text, Candidates: o.Candidates, Explain: o.Explain}
+		best := o.Entry
+		if best == "" && len(o.Candidates) > 0 {
+			best = o.Candidates[0].Entry
+			q.Entry = best
+		}
+		if o.Verdict == faq.Unknown {
+			q.Outcome = Unknown
+		}
+		if reportLike(o.Result) {
+			q.Text, q.Candidates, q.Explain = "", nil, faq.Explanation{}
+		}
+		t.count(q)
+		if best != "" && o.Explain.InScope >= guardScope && !slices.Contains(ids, best) && !slices.ContainsFunc(clear, func(c asked) bool { return c.Entry == best }) {
+			ids = append(ids, best)
+		}
+	}
+	return ids
+}
+
+// remain offers what a message asked beside the answers above it, or says that something was not understood.
+func (t *turn) remain(ids []string, open int) {
+	last := &t.replies[len(t.replies)-1]
+	choices := t.entries(t.byID(ids))
 	switch {
-	case len(results) == 2:
-		before := t.s
-		t.conclude(results[0], texts[0])
-		t.unoffer(before)
-		t.conclude(results[1], texts[1])
-		return true, nil
-	case len(results) > 2:
-		var ids []string
-		for _, r := range results {
-			ids = append(ids, r.Entry)
-		}
-		whole.Verdict, whole.Choices = faq.Choices, ids
-		t.conclude(whole, t.m.Text)
-		return true, nil
-	case len(results) == 1 && whole.Verdict != faq.Answered:
-		t.conclude(results[0], t.m.Text)
-		return true, nil
+	case open == 0 || last.Outcome != Answered || len(last.Choices) == 0:
+		return
+	case len(choices) == 0:
+		last.Text = paragraphs(last.Text, t.say(locales.SendAgain, nil))
+		return
 	}
-	return false, nil
+	last.Prompt = t.say(locales.OneMore, nil)
+	rest := slices.DeleteFunc(slices.Clone(last.Choices), func(c Choice) bool { return strings.HasPrefix(c.Key, keyEntry) })
+	last.Choices = append(choices[:min(3, len(choices))], rest...)
+	t.s.Offer = last.Choices
+}
+
+// selfPortrait reports whether a part of a message speaks of who asks.
+func selfPortrait(s string) bool { return introduction.MatchString(s) && !text.Asks(s) }
+
+var introduction = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(saya|sy|aku|kula|kulo|kami|i am|i'm)\b`)
+
+// elliptic reports whether a part of a message that names nothing leans on the one before it: "kapan nyoblos? di mana?".
+func elliptic(before, s string) bool {
+	return strings.HasSuffix(strings.TrimSpace(before), "?") && strings.HasSuffix(strings.TrimSpace(s), "?") && !hollow(before)
+}
+
+// namedIn is what a text asks about, without the words that ask.
+func namedIn(s string) string {
+	rest, _ := text.StripGreeting(text.Tokens(s))
+	return strings.Join(slices.DeleteFunc(rest, func(w string) bool {
+		return !slices.ContainsFunc(text.Concepts([]string{w}), func(c string) bool { return !asking[c] })
+	}), " ")
 }
 
 // hollow reports whether a text has question words and nothing that is asked about.

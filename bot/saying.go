@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,13 +104,18 @@ func (t *turn) beside(r *Reply, id string) {
 		return
 	}
 	e := t.k.Edition.Entry(id)
-	r.Choices = t.entries(t.byID(e.Related))
+	r.Choices = slices.DeleteFunc(t.entries(t.byID(e.Related)), func(c Choice) bool { return t.answered(c.Key[len(keyEntry):]) })
 	r.Choices = r.Choices[:min(3, len(r.Choices))]
 	if strings.HasPrefix(id, "lapor-") || id == "ditawari-uang" {
 		r.Choices = append(r.Choices[:min(2, len(r.Choices))], Choice{Key: keyCoach + "start", Label: t.say(locales.CoachOffer, nil)})
 	}
 	r.Choices = append(r.Choices, Choice{Key: keyDown, Label: t.say(locales.NotHelpful, nil)})
 	r.Prompt = t.say(locales.Related, nil)
+}
+
+// answered reports whether the message was answered with the entry already, beside something else.
+func (t *turn) answered(id string) bool {
+	return slices.ContainsFunc(t.queries, func(q Query) bool { return q.Entry == id && q.Outcome == Answered })
 }
 
 // render makes the reply of an entry: text, source line and end of validity.
@@ -206,6 +212,14 @@ func (t *turn) person(why locales.Key, outcome Outcome) {
 	t.reply(r)
 }
 
+// wantsPerson gives the way to a person to who asked for one, and takes what is asked next to be about that.
+func (t *turn) wantsPerson() {
+	t.person(locales.PersonIntro, Person)
+	if r, err := t.render(contactEntry); err == nil && !t.k.withdrawn(contactEntry) {
+		t.s.About, t.s.Said, t.s.SaidAt = contactEntry, shareCode(contactEntry, r.Text), t.now
+	}
+}
+
 // miss says that a question was not understood: first with what is closest, the second time with a person.
 func (t *turn) miss(r faq.Result) {
 	t.s.Misses++
@@ -214,13 +228,20 @@ func (t *turn) miss(r faq.Result) {
 		t.entry(offTopic, Unknown)
 		return
 	}
+	if t.s.Misses > 1 && far(r) {
+		t.s.Misses = 0
+		t.person(locales.Outside, Unknown)
+		return
+	}
 	if t.s.Misses > 1 {
 		t.secondMiss()
 		return
 	}
 	var ids []string
 	for _, c := range r.Candidates {
-		ids = append(ids, c.Entry)
+		if !far(r) { // three wild guesses are worse than none
+			ids = append(ids, c.Entry)
+		}
 	}
 	choices := t.entries(t.byID(t.lean(ids)))
 	choices = choices[:min(3, len(choices))]
@@ -231,6 +252,12 @@ func (t *turn) miss(r faq.Result) {
 	choices = append(choices, Choice{Key: keyMenu, Label: t.say(locales.MenuWord, nil)}, Choice{Key: keyPerson, Label: t.say(locales.PersonWord, nil)})
 	t.reply(Reply{Outcome: Unknown, Text: t.say(locales.Miss, nil), Prompt: prompt, Choices: choices})
 }
+
+// farScope is how likely a message must be about elections for the closest entries to be worth showing.
+const farScope = 0.05
+
+// far reports whether nothing that the office knows is near to a message. A matcher that cannot tell says nothing of it.
+func far(r faq.Result) bool { return r.Explain.Threshold > 0 && r.Explain.InScope < farScope }
 
 // none follows "none of these": the first time a rephrase, the second a person.
 func (t *turn) none() {

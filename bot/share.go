@@ -250,8 +250,10 @@ func (t *turn) verdict(best likeness, found bool) {
 		t.said(best.entry, t.say(locales.VerifySame, nil), false)
 	case best.same:
 		t.said(best.entry, t.say(locales.VerifyOld, nil), true)
+	case len(best.lost) == 0:
+		t.said(best.entry, t.say(locales.VerifyMoved, nil), true)
 	default:
-		t.said(best.entry, t.say(locales.VerifyOther, map[string]any{"Words": best.missing(t)}), true)
+		t.said(best.entry, t.say(locales.VerifyOther, map[string]any{"Words": strings.Join(best.lost, ", ")}), true)
 	}
 	t.count(Query{Outcome: Verified, Entry: best.entry, Score: best.likeness})
 }
@@ -418,14 +420,6 @@ func contains(all, part []string) bool {
 		}
 	}
 	return false
-}
-
-// missing lists the official words that the text lacks, or says that words were added.
-func (l likeness) missing(t *turn) string {
-	if len(l.lost) == 0 {
-		return t.say(locales.VerifyAdded, nil)
-	}
-	return strings.Join(l.lost, ", ")
 }
 
 // bare lower-cases a text and keeps its words and numbers.

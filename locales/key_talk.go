@@ -2,6 +2,12 @@ package locales
 
 // The keys of what the dialogue offers beside answers: callbacks, feedback, the report coach, the quiz, sharing.
 const (
+	AllRight   Key = "all_right"   // answer to a nod
+	Comfort    Key = "comfort"     // for somebody who is afraid
+	Outside    Key = "outside"     // nothing that we know is near to it
+	OneMore    Key = "one_more"    // a question of the same message that was not answered yet
+	SendAgain  Key = "send_again"  // such a question that was not understood
+	EasyLang   Key = "easy_lang"   // easy texts are in Indonesian only
 	WaitOffer  Key = "wait_offer"  // label of the choice
 	WaitSet    Key = "wait_set"    //
 	WaitNone   Key = "wait_none"   // nothing waits
@@ -71,7 +77,7 @@ const (
 	VerifyNot    Key = "verify_not_ours"
 	VerifyMasked Key = "verify_masked"
 	VerifyLinks  Key = "verify_links"
-	VerifyAdded  Key = "verify_added"
+	VerifyMoved  Key = "verify_moved"
 
 	SegmentAsk   Key = "segment_ask"
 	SegmentSkip  Key = "segment_skip"
@@ -88,11 +94,11 @@ const (
 func talkKeys() []Key {
 	return []Key{
 		Spoken, Signed, CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
-		WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		AllRight, Comfort, Outside, OneMore, SendAgain, EasyLang, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
-		ShareLead, ShareCode, ShareCard, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyMasked, VerifyLinks, VerifyAdded,
+		ShareLead, ShareCode, ShareCard, ShareUntil, ShareNone, ShareNoEnd, VerifySame, VerifyOld, VerifyOther, VerifyNot, VerifyMasked, VerifyLinks, VerifyMoved,
 		SegmentAsk, SegmentSkip, SegmentDone, SegFirst, SegYoung, SegDisabled, SegMarginal, SegCommunity, SegInternet, ActivitySet,
 	}
 }
