@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -119,8 +120,14 @@ func TestIgnored(t *testing.T) {
 		"reaction":  {ReactionMessage: &waE2E.ReactionMessage{Key: key, Text: proto.String("👍")}},
 		"deletion":  {ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_REVOKE.Enum(), Key: key}},
 		"view once": {ViewOnceMessage: &waE2E.FutureProofMessage{Message: &waE2E.Message{ImageMessage: &waE2E.ImageMessage{Caption: proto.String("apa ini")}}}},
-		"empty":     {Conversation: proto.String("  ")},
-		"edit":      edit(first, "pertama, diperbaiki"),
+		"view once, second form": {ViewOnceMessageV2: &waE2E.FutureProofMessage{Message: &waE2E.Message{
+			ImageMessage: &waE2E.ImageMessage{Caption: proto.String("apa ini")},
+		}}},
+		"heard once": {ViewOnceMessageV2Extension: &waE2E.FutureProofMessage{Message: &waE2E.Message{
+			AudioMessage: &waE2E.AudioMessage{PTT: proto.Bool(true)},
+		}}},
+		"empty": {Conversation: proto.String("  ")},
+		"edit":  edit(first, "pertama, diperbaiki"),
 	} {
 		c.send(m)
 		until(t, name+" is received", func() bool { return r.Waiting(office) == 0 })
@@ -352,8 +359,12 @@ func TestSendRefused(t *testing.T) {
 	}
 	d.out.deny = bot.Errorf(bot.Conflict, "leased by another")
 	o.Address, o.Platform = relaytest.LID(siti), ""
+	before := len(r.Sent(office))
 	if _, err := d.Send(t.Context(), o); bot.ClassOf(err) != bot.Conflict {
 		t.Errorf("a lost lease: %v", err)
+	}
+	if len(r.Sent(office)) != before {
+		t.Error("a reply was sent before its id was stored")
 	}
 }
 
@@ -364,7 +375,7 @@ func TestSendDown(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := d.Send(ctx, bot.Outgoing{ID: 1, Address: relaytest.LID(siti)})
-	if bot.ClassOf(err) != bot.Transient || !errors.Is(err, context.DeadlineExceeded) {
+	if bot.ClassOf(err) != bot.Untried || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a reply without a connection: %v", err)
 	}
 	d.start()
@@ -377,6 +388,16 @@ func TestSendDown(t *testing.T) {
 	_, err = d.Send(t.Context(), o)
 	must(t, err)
 	c.hear()
+	// Behind a reply that WhatsApp does not acknowledge, another one waits for its turn. That is no attempt of it.
+	free := whatsapp.HoldLine(d.Channel)
+	before := len(r.Sent(office))
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	var e *bot.Error
+	if _, err := d.Send(short, o); !errors.As(err, &e) || e.Class != bot.Untried || e.After <= 0 || len(r.Sent(office)) != before {
+		t.Errorf("a reply that waited for its turn in vain: %v, %d sent", err, len(r.Sent(office))-before)
+	}
+	free()
 }
 
 func TestHumanPace(t *testing.T) {
@@ -395,6 +416,12 @@ func TestHumanPace(t *testing.T) {
 		t.Errorf("the reply was typed in %v", took)
 	}
 	c.hear()
+	want := []string{"read", "composing", "message", "paused"}
+	until(t, "it stops typing", func() bool { return slices.Contains(r.Acts(office), "paused") })
+	got := slices.DeleteFunc(r.Acts(office), func(act string) bool { return !slices.Contains(want, act) })
+	if !slices.Equal(got, want) {
+		t.Errorf("the citizen saw %v, want %v", got, want)
+	}
 }
 
 // Figures of a plain exchange, for the log.

@@ -19,7 +19,7 @@ func (l *link) handle(event any) bool {
 	case *events.Message:
 		return l.take(e)
 	case *events.UndecryptableMessage:
-		if ours(e.Info) {
+		if ours(e.Info) && !e.IsUnavailable { // else WhatsApp keeps it for the telephone: it may be looked at only once
 			l.c.counts.undecrypted.Add(1)
 		}
 	case *events.Connected:
@@ -92,7 +92,12 @@ func (c *Channel) running() bool {
 	return c.link != nil && c.state != Stopped && c.state != Unlinked
 }
 
-// waiting is the error of an operation that found no connection.
+// waiting is the error of what was under way when the connection broke, and may have arrived.
 func (c *Channel) waiting(err error) *bot.Error {
 	return &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: err}
+}
+
+// untried is the error of a reply that never was on its way: there was no connection, or it was not its turn yet.
+func (c *Channel) untried(err error) *bot.Error {
+	return &bot.Error{Class: bot.Untried, Message: c.say(locales.WAConnecting, nil), After: readyAgain, Err: err}
 }

@@ -22,6 +22,15 @@ func TakeTurns(c *whatsmeow.Client, stuck func()) func(context.Context, types.JI
 	}
 }
 
+// RefreshEvery sets how often WhatsApp is asked for its current version.
+func RefreshEvery(cfg *Config, d time.Duration) { cfg.refresh = d }
+
+// HoldLine keeps the place of the reply that is being sent until the function it returns is called.
+func HoldLine(c *Channel) func() {
+	c.sending <- struct{}{}
+	return func() { <-c.sending }
+}
+
 // Again does what follows when the answer to a telephone's request could not be encrypted.
 func Again(c *Channel) {
 	c.mu.Lock()

@@ -6,9 +6,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"go.mau.fi/whatsmeow/store"
 
 	"tanya/bot"
 	"tanya/bot/whatsapp"
@@ -134,7 +137,14 @@ func TestLostAck(t *testing.T) {
 	}
 }
 
+// keepVersion sets the announced version back when the test is over; the library has one for the whole process.
+func keepVersion(t *testing.T) {
+	was := store.GetWAVersion()
+	t.Cleanup(func() { store.SetWAVersion(was) })
+}
+
 func TestOutdated(t *testing.T) {
+	keepVersion(t)
 	for _, x := range []struct {
 		name  string
 		page  uint32 // the newest version by the time of the answer
@@ -163,6 +173,34 @@ func TestOutdated(t *testing.T) {
 			sentence(t, d.ended(), bot.StopChannel, "versinya terlalu lama")
 		})
 	}
+}
+
+// The version is read when the channel starts and from time to time after that; a newer one needs a new connection. A
+// page that is down changes nothing.
+func TestVersionRefreshed(t *testing.T) {
+	keepVersion(t)
+	r := newRelay(t)
+	d := newDesk(t, r, func(c *whatsapp.Config, _ *whatsapp.Deps) { whatsapp.RefreshEvery(c, 300*time.Millisecond) }).pair()
+	announced := func(version string) {
+		t.Helper()
+		until(t, "it announces "+version, func() bool {
+			v := r.Versions()
+			return v[len(v)-1] == version && d.Status().State == whatsapp.Up
+		})
+	}
+	r.SetRevision(1_900_000_101)
+	d.start()
+	announced("2.3000.1900000101")
+	logins := len(r.Versions())
+	r.SetRevision(0)
+	time.Sleep(time.Second)
+	if n := len(r.Versions()); n != logins {
+		t.Errorf("%d new connections without a newer version", n-logins)
+	}
+	r.SetRevision(1_900_000_102)
+	announced("2.3000.1900000102")
+	newCitizen(t, r, siti).say("halo")
+	d.next()
 }
 
 func TestPairByCode(t *testing.T) {
@@ -289,6 +327,10 @@ func (*netError) Temporary() bool { return true }
 
 // Nothing that names a person or opens the account may stand in a log, at whatever level, or on standard output.
 func TestCanary(t *testing.T) {
+	printed, err := os.Create(filepath.Join(t.TempDir(), "printed"))
+	must(t, err)
+	defer func(out, errs *os.File) { os.Stdout, os.Stderr = out, errs }(os.Stdout, os.Stderr)
+	os.Stdout, os.Stderr = printed, printed
 	r := newRelay(t)
 	d := newDesk(t, r)
 	var codes []string
@@ -312,7 +354,7 @@ func TestCanary(t *testing.T) {
 	o := d.out.reply(m, bot.Reply{Text: "jawaban untuk kenari"})
 	r.Refuse(office, 463)
 	_, _ = d.Send(t.Context(), o)
-	_, err := d.Send(t.Context(), o)
+	_, err = d.Send(t.Context(), o)
 	must(t, err)
 	c.hear()
 	d.inbox.Fail(func(bot.Batch) error { return bot.Errorf(bot.Transient, "out of order") })
@@ -328,6 +370,11 @@ func TestCanary(t *testing.T) {
 	log := d.log.String()
 	if !strings.Contains(log, "state=up") || !strings.Contains(log, "library") {
 		t.Fatalf("the log is too quiet to prove anything:\n%s", log)
+	}
+	out, err := os.ReadFile(printed.Name())
+	must(t, err)
+	if len(out) > 0 {
+		t.Errorf("%d bytes were printed beside the log", len(out))
 	}
 	for _, secret := range append(codes, office, siti, "77"+siti, "kenari", m.External, "Kenari") {
 		if len(secret) > 3 && strings.Contains(log, secret) {

@@ -159,6 +159,22 @@ func TestOurs(t *testing.T) {
 	}
 }
 
+// What WhatsApp keeps for the telephone alone, such as a picture that may be looked at once, is not counted as a message
+// that could not be decrypted: nobody is asked to send it again.
+func TestKeptForTheTelephone(t *testing.T) {
+	l := &link{c: &Channel{}}
+	person := types.JID{User: "1", Server: types.HiddenUserServer}
+	info := types.MessageInfo{MessageSource: types.MessageSource{Chat: person, Sender: person}}
+	l.handle(&events.UndecryptableMessage{Info: info, IsUnavailable: true, UnavailableType: events.UnavailableTypeViewOnce})
+	if n := l.c.counts.undecrypted.Load(); n != 0 {
+		t.Errorf("counted %d", n)
+	}
+	l.handle(&events.UndecryptableMessage{Info: info})
+	if n := l.c.counts.undecrypted.Load(); n != 1 {
+		t.Errorf("counted %d, want 1", n)
+	}
+}
+
 // The drawing holds the same modules as the code, and a light border around them.
 func TestDraw(t *testing.T) {
 	const text = "https://wa.me/settings/linked_devices#2@abc,def,ghi,jkl,1"

@@ -14,11 +14,9 @@ import (
 	"tanya/locales"
 )
 
-// How often is looked at what changes slowly.
 const (
-	refreshEvery = 24 * time.Hour
-	idleEvery    = 30 * time.Second
-	onlineFor    = time.Minute // how long the office is shown as online after its last reply
+	idleEvery = 30 * time.Second // how often is looked whether the office is still shown as online
+	onlineFor = time.Minute      // how long the office is shown as online after its last reply
 )
 
 // link is the connection of one Run, from the first dial until the library gives up or ctx ends.
@@ -114,7 +112,7 @@ func (c *Channel) work(ctx context.Context, h Hold, a bot.Accepter) error {
 
 // wait lives as long as the connection.
 func (l *link) wait(ctx, inner context.Context) error {
-	daily, idle := time.NewTicker(refreshEvery), time.NewTicker(idleEvery)
+	daily, idle := time.NewTicker(l.c.cfg.refresh), time.NewTicker(idleEvery)
 	defer daily.Stop()
 	defer idle.Stop()
 	refreshed := false
@@ -246,9 +244,9 @@ func (c *Channel) ready(ctx context.Context) (*link, error) {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return nil, &bot.Error{Class: bot.Transient, Message: c.say(locales.WAConnecting, nil), Err: ctx.Err()}
+			return nil, c.untried(ctx.Err())
 		case <-patience.C:
-			return nil, &bot.Error{Class: bot.Untried, Message: c.say(locales.WAConnecting, nil), After: readyAgain, Err: errDown}
+			return nil, c.untried(errDown)
 		}
 	}
 }

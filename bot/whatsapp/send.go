@@ -68,10 +68,10 @@ func (l *link) send(ctx context.Context, to types.JID, id string, m *waE2E.Messa
 	case l.c.sending <- struct{}{}:
 		defer func() { <-l.c.sending }()
 	case <-ctx.Done():
-		return l.c.waiting(ctx.Err())
+		return l.c.untried(ctx.Err())
 	}
 	if err := errors.Join(ctx.Err(), l.turns.fence()); err != nil {
-		return l.c.waiting(err)
+		return l.c.untried(err)
 	}
 	inner, h := l.turns.begin(ctx, to)
 	_, err := l.client.SendMessage(inner, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: l.c.cfg.AckWait})
@@ -104,6 +104,8 @@ func (c *Channel) judge(err error, attempt int) error {
 		return nil
 	case errors.Is(err, whatsmeow.ErrNotLoggedIn):
 		return &bot.Error{Class: bot.StopChannel, Message: c.say(locales.WALoggedOut, nil), Err: err}
+	case errors.Is(err, whatsmeow.ErrNotConnected):
+		return c.untried(err)
 	case !errors.Is(err, whatsmeow.ErrServerReturnedError):
 		return c.waiting(err)
 	}

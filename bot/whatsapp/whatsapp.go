@@ -46,6 +46,8 @@ type Config struct {
 	PauseMax  time.Duration // longest time of typing before a reply, long texts a little more; 1 s and 3 s, negative for none
 	Polls     bool          // show menus as polls where they are nothing but a question and choices
 	Lang      string        // language of what the operator reads; "id"
+
+	refresh time.Duration // how often WhatsApp is asked for its current version; a day
 }
 
 // Deps are what the channel works with. Ledger, Keys and Words are needed.
@@ -137,6 +139,9 @@ func (cfg *Config) fill() {
 	}
 	if cfg.StoreWait <= 0 {
 		cfg.StoreWait = 10 * time.Second
+	}
+	if cfg.refresh <= 0 {
+		cfg.refresh = 24 * time.Hour
 	}
 	if cfg.PauseMin == 0 && cfg.PauseMax == 0 {
 		cfg.PauseMin, cfg.PauseMax = time.Second, 3*time.Second

@@ -27,6 +27,7 @@ type number struct {
 	wake  chan struct{}
 	queue []parcel
 	past  []parcel // the last messages that it has received
+	acts  []string // what others could see of it
 }
 
 // parcel is a stanza on its way, numbered in the order of arrival.
@@ -48,6 +49,24 @@ func newNumber(phone string) *number {
 
 // LID returns the address without telephone number that a number's person has.
 func LID(phone string) string { return newNumber(phone).lid.ToNonAD().String() }
+
+// note keeps what others could see of a number.
+func (r *Relay) note(d *number, act string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	d.acts = append(d.acts, act)
+}
+
+// Acts returns what others could see of the number, in order: "available", "read", "composing", "message", "paused",
+// "unavailable".
+func (r *Relay) Acts(phone string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if d := r.numbers[phone]; d != nil {
+		return append([]string(nil), d.acts...)
+	}
+	return nil
+}
 
 // find returns the number behind an address. The lock must be held.
 func (r *Relay) find(j types.JID) *number {

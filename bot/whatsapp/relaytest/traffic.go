@@ -27,6 +27,13 @@ func (r *Relay) handle(ctx context.Context, l *line, d *number, n *node) {
 		r.message(ctx, l, d, n)
 	case "receipt":
 		r.receipt(ctx, l, d, n)
+	case "presence":
+		kind, _ := n.Attrs["type"].(string)
+		r.note(d, kind)
+	case "chatstate":
+		for _, state := range n.GetChildren() {
+			r.note(d, state.Tag)
+		}
 	case "ack":
 		id, _ := n.Attrs["id"].(string)
 		class, _ := n.Attrs["class"].(string)
@@ -42,6 +49,7 @@ func (r *Relay) message(ctx context.Context, l *line, d *number, n *node) {
 	if target := r.find(to); target != nil && target != d {
 		r.sent[d.phone] = append(r.sent[d.phone], Sending{ID: id, To: target.phone})
 	}
+	d.acts = append(d.acts, "message")
 	silent, refusal, lost := r.faults.send(d.phone)
 	r.mu.Unlock()
 	if refusal == 0 && !lost {
@@ -109,6 +117,7 @@ func (r *Relay) receipt(ctx context.Context, l *line, d *number, n *node) {
 	}
 	r.mu.Lock()
 	r.faults.receipts = append(r.faults.receipts, Receipt{From: d.phone, Kind: kind, ID: id})
+	d.acts = append(d.acts, kind)
 	r.mu.Unlock()
 	from := d.pn
 	if to.Server == types.HiddenUserServer {
