@@ -31,8 +31,11 @@ func (l *link) handle(event any) bool {
 		l.online = false
 		l.mu.Unlock()
 		l.c.fall()
-	case *events.KeepAliveTimeout:
+	case *events.KeepAliveTimeout: // the line looks open and is dead; the library connects anew after three minutes
 		l.c.log.Info("no sign of life from WhatsApp", "times", e.ErrorCount)
+		l.c.fall()
+	case *events.KeepAliveRestored:
+		l.c.rise()
 	case *events.NotifyAccountReachoutTimelock:
 		if e.IsActive {
 			l.c.alert(l.c.say(locales.WATimelock, nil))

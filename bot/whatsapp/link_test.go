@@ -8,9 +8,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/store"
 
 	"tanya/bot"
@@ -102,6 +104,50 @@ func TestComesBack(t *testing.T) {
 				t.Errorf("alerts: %q", d.alerts.list())
 			}
 		})
+	}
+}
+
+// A line that looks open and gives no sign of life counts as down: replies wait, and go when it lives again.
+func TestDeadLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped, because it sets the library's own intervals, which the race detector sees being read")
+	}
+	shortest, longest, deadline := whatsmeow.KeepAliveIntervalMin, whatsmeow.KeepAliveIntervalMax, whatsmeow.KeepAliveResponseDeadline
+	t.Cleanup(func() {
+		whatsmeow.KeepAliveIntervalMin, whatsmeow.KeepAliveIntervalMax, whatsmeow.KeepAliveResponseDeadline = shortest, longest, deadline
+	})
+	whatsmeow.KeepAliveIntervalMin, whatsmeow.KeepAliveIntervalMax = 100*time.Millisecond, 200*time.Millisecond
+	whatsmeow.KeepAliveResponseDeadline = time.Second
+	r := newRelay(t)
+	var ahead atomic.Int64
+	d := newDesk(t, r, func(_ *whatsapp.Config, deps *whatsapp.Deps) {
+		deps.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	}).pair().start()
+	c := newCitizen(t, r, siti)
+	c.say("halo")
+	o := d.out.reply(d.next(), bot.Reply{Text: "Halo."})
+	logins := len(r.Versions())
+	r.Deafen(office, true)
+	until(t, "the line counts as down", func() bool { return d.Status().State == whatsapp.Down })
+	if s := d.Status().Sentence; strings.Contains(s, "WIB") {
+		t.Errorf("an interruption of a second is worth the words %q", s)
+	}
+	ahead.Store(int64(2 * time.Minute))
+	if s := d.Status().Sentence; !strings.Contains(s, "WIB") {
+		t.Errorf("after two minutes the operator reads %q", s)
+	}
+	before := len(r.Sent(office))
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := d.Send(short, o); bot.ClassOf(err) != bot.Untried || len(r.Sent(office)) != before {
+		t.Errorf("a reply on a dead line: %v, %d sent", err, len(r.Sent(office))-before)
+	}
+	r.Deafen(office, false)
+	_, err := d.Send(t.Context(), o)
+	must(t, err)
+	c.hear()
+	if len(r.Versions()) != logins {
+		t.Error("it connected anew")
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"rsc.io/qr"
 
 	"tanya/bot"
+	"tanya/locales"
 )
 
 func TestPlain(t *testing.T) {
@@ -172,6 +173,22 @@ func TestKeptForTheTelephone(t *testing.T) {
 	l.handle(&events.UndecryptableMessage{Info: info})
 	if n := l.c.counts.undecrypted.Load(); n != 1 {
 		t.Errorf("counted %d, want 1", n)
+	}
+}
+
+// When WhatsApp says that the number may not write to new people for a while, the operator is told, once.
+func TestTimelock(t *testing.T) {
+	words, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	l := &link{c: &Channel{cfg: Config{Lang: "id"}, deps: Deps{Words: words, Alert: func(s string) { told = append(told, s) }}}}
+	for _, active := range []bool{false, true, true} {
+		l.handle(&events.NotifyAccountReachoutTimelock{IsActive: active})
+	}
+	if len(told) != 1 || !strings.Contains(told[0], "orang baru") {
+		t.Errorf("told: %q", told)
 	}
 }
 

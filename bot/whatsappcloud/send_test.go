@@ -311,6 +311,65 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestClasses: every code of Meta's that this package knows by name, and what is not known.
+func TestClasses(t *testing.T) {
+	for class, codes := range map[bot.Class][]int{
+		bot.Throttled:   {4, 80007, 130429, 131048, 131056, 133016, 429},
+		bot.Transient:   {1, 2, 131000, 131016, 131052, 131053, 131057, 133004},
+		bot.StopChannel: {0, 3, 10, 33, 190, 200, 210, 299, 368, 131005, 131031, 131042, 131045, 133010},
+		bot.StopChat:    {131021, 131026, 131030, 131047, 131049, 131050, 131062, 130472, 130497},
+		bot.Invalid:     {100, 131008, 131009, 131051, 132000, 132001, 199, 300, 139999},
+	} {
+		for _, code := range codes {
+			if got := classOf(code, 0, 400); got != class {
+				t.Errorf("%d is %s, want %s", code, got, class)
+			}
+		}
+	}
+	for status, class := range map[int]bot.Class{429: bot.Throttled, 500: bot.Transient, 503: bot.Transient, 404: bot.Invalid} {
+		if got := classOf(139999, 0, status); got != class {
+			t.Errorf("an unknown code with status %d is %s, want %s", status, got, class)
+		}
+	}
+	if got := classOf(100, 33, 400); got != bot.StopChannel {
+		t.Errorf("100/33 is %s", got)
+	}
+}
+
+// TestTurnOfAPerson: who gets many replies waits after the first few, without a request to Meta and without an attempt;
+// others do not wait behind.
+func TestTurnOfAPerson(t *testing.T) {
+	r := newRig(t)
+	for i := range personBurst {
+		if err := r.send(hidden, bot.Outgoing{ID: int64(i + 1), Reply: say("x")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var e *bot.Error
+	err := r.send(hidden, bot.Outgoing{ID: 100, Reply: say("x")})
+	if !errors.As(err, &e) || e.Class != bot.Untried || e.After <= 0 || e.After > personEach || r.graph.attempts() != personBurst {
+		t.Errorf("%v after %d requests", err, r.graph.attempts())
+	}
+	if err := r.send(shown, bot.Outgoing{ID: 101, Reply: say("x")}); err != nil {
+		t.Errorf("somebody else: %v", err)
+	}
+	// Meta's own word holds too, for that person only.
+	r.graph.once(refuse(400, 131056, 0))
+	if err := r.send(shown, bot.Outgoing{ID: 102, Reply: say("x")}); bot.ClassOf(err) != bot.Throttled {
+		t.Errorf("too many for one person: %v", err)
+	}
+	before := r.graph.attempts()
+	if err := r.send(shown, bot.Outgoing{ID: 102, Attempt: 2, Reply: say("x")}); bot.ClassOf(err) != bot.Untried || r.graph.attempts() != before {
+		t.Errorf("%v after %d more requests", err, r.graph.attempts()-before)
+	}
+	if err := r.send(byUser+"ID.7", bot.Outgoing{ID: 103, Reply: say("x")}); err != nil {
+		t.Errorf("a third person: %v", err)
+	}
+	if n := r.Status().Counts["waited"]; n != 2 {
+		t.Errorf("%d waited, want 2", n)
+	}
+}
+
 func TestRetryAfterHeader(t *testing.T) {
 	r := newRig(t)
 	r.graph.once(func(w http.ResponseWriter, b map[string]any) bool {

@@ -18,6 +18,7 @@ type faults struct {
 	speaks   map[string]Speech
 	names    map[string]string
 	hidden   map[string]bool
+	deaf     map[string]bool
 	receipts []Receipt
 }
 
@@ -200,4 +201,17 @@ func (r *Relay) Hide(phone string, on bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.faults.hidden = map[string]bool{phone: on}
+}
+
+// Deafen lets the number's question whether anybody is there go unanswered, as on a line that looks open and is dead.
+func (r *Relay) Deafen(phone string, on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.faults.deaf = map[string]bool{phone: on}
+}
+
+func (r *Relay) deaf(phone string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.faults.deaf[phone]
 }

@@ -21,6 +21,9 @@ func (r *Relay) handle(ctx context.Context, l *line, d *number, n *node) {
 			}
 			return
 		}
+		if n.Attrs["xmlns"] == "w:p" && d != nil && r.deaf(d.phone) {
+			return
+		}
 		answer := r.answer(l, d, n)
 		_ = l.write(ctx, answer)
 	case "message":
