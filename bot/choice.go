@@ -19,6 +19,7 @@ const (
 	keyMenu   = "menu"
 	keyPerson = "person"
 	keyWait   = "wait"
+	keyRemind = "remind"
 	keyDown   = "fb:down"
 	keyWhy    = "fb:why:"
 	keyGroup  = "s:"

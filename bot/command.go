@@ -29,6 +29,7 @@ const (
 	cmdQuizEnd command = "quiz:akhir"
 	cmdHelped  command = "helped"
 	cmdWait    command = "wait"
+	cmdRemind  command = "remind"
 	cmdAgain   command = "again"   // the last answer in full once more
 	cmdSimpler command = "simpler" // the last answer in simpler words
 
@@ -74,6 +75,10 @@ var commandWords = map[string]command{
 	"gak membantu": cmdUnhelpful, "ga membantu": cmdUnhelpful, "ora cetha": cmdUnhelpful, "mboten cetha": cmdUnhelpful, "kirang cetha": cmdUnhelpful, "not helpful": cmdUnhelpful,
 	"unhelpful": cmdUnhelpful, "not clear": cmdUnhelpful, "unclear": cmdUnhelpful, "jawaban kurang membantu": cmdUnhelpful,
 	"kabari saya": cmdWait, "kabari saya nanti": cmdWait, "kabari": cmdWait, "kabari aku": cmdWait, "tell me later": cmdWait, "kabari saya kalau sudah ada jawaban": cmdWait,
+
+	"ingatkan saya": cmdRemind, "ingatkan": cmdRemind, "ingatkan aku": cmdRemind, "ingetin": cmdRemind, "ingetin saya": cmdRemind, "ingetin aku": cmdRemind, "pengingat": cmdRemind,
+	"elingna": cmdRemind, "elingna aku": cmdRemind, "elingake aku": cmdRemind, "kula dipunengetaken": cmdRemind, "engetaken kula": cmdRemind, "remind me": cmdRemind, "remind": cmdRemind, "reminder": cmdRemind,
+	"ngengetaken kula": cmdRemind,
 
 	"ulangi": cmdAgain, "dijawab": cmdAgain, "jawab": cmdAgain, "dijawab dong": cmdAgain, "jawab dong": cmdAgain, "dibalas": cmdAgain, "answer me": cmdAgain, "ulang": cmdAgain, "sekali lagi": cmdAgain, "ulangi lagi": cmdAgain, "ulangi jawabannya": cmdAgain, "baleni": cmdAgain, "dibaleni": cmdAgain, "wangsuli": cmdAgain,
 	"repeat": cmdAgain, "repeat that": cmdAgain, "again": cmdAgain, "say again": cmdAgain, "jawaban lengkap": cmdAgain, "lengkapnya": cmdAgain, "tampilkan lagi": cmdAgain, "kirim lagi": cmdAgain,

@@ -79,6 +79,7 @@ type turn struct {
 	silence bool
 	forget  bool
 	wait    *Wait
+	remind  *Reminder
 	rating  string
 }
 
@@ -209,6 +210,8 @@ func (t *turn) act(ctx context.Context, key string) error {
 		t.none()
 	case key == keyWait:
 		t.await()
+	case key == keyRemind:
+		t.remindMe()
 	case key == keyDown:
 		t.askWhy()
 	case strings.HasPrefix(key, keyWhy):
@@ -300,6 +303,8 @@ func (t *turn) extra(c command) {
 		t.rated("up")
 	case cmdWait:
 		t.await()
+	case cmdRemind:
+		t.remindMe()
 	case cmdUnhelpful:
 		t.askWhy()
 	case cmdAgain:
@@ -311,7 +316,7 @@ func (t *turn) extra(c command) {
 
 // stop honours STOP at once and confirms it once.
 func (t *turn) stop() {
-	t.silence = true
+	t.silence, t.s.Reminded = true, ""
 	if t.s.Stopped {
 		return
 	}
@@ -344,7 +349,7 @@ func (t *turn) count(q Query) {
 // settle closes the turn.
 func (t *turn) settle() Settlement {
 	out := Settlement{
-		Message: t.m, Queries: t.queries, Replies: t.replies, Erase: t.erase, Silence: t.silence, Wait: t.wait, Rating: t.rating,
+		Message: t.m, Queries: t.queries, Replies: t.replies, Erase: t.erase, Silence: t.silence, Wait: t.wait, Remind: t.remind, Rating: t.rating,
 	}
 	if t.first && len(t.replies) > 0 && !t.forget {
 		t.introduce(&out.Replies[len(out.Replies)-1])

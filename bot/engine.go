@@ -36,6 +36,7 @@ type Work interface {
 type EngineOptions struct {
 	Owner    string           // name of this process among those that share the ledger; "" makes one up
 	Switches Switches         // the channels' switches; nil leaves all on
+	Remind   Reminders        // who asked to be reminded; nil reminds nobody
 	Now      func() time.Time // the clock
 	Log      *slog.Logger     // nil logs nothing
 }
@@ -51,7 +52,8 @@ type Engine struct {
 	now      func() time.Time
 	log      *slog.Logger
 
-	switches Switches
+	switches  Switches
+	reminders Reminders
 
 	shards  [Shards]chan struct{}
 	senders map[string]chan struct{}
@@ -108,7 +110,7 @@ func NewEngine(l Ledger, d *Dialogue, channels []Channel, o EngineOptions) *Engi
 	e := &Engine{
 		ledger: l, dialogue: d, channels: channels, owner: o.Owner, now: o.Now, log: o.Log,
 		senders: map[string]chan struct{}{}, status: map[string]*ChannelStatus{},
-		switches: o.Switches, turned: make(chan struct{}, 1), gears: map[string]*gear{},
+		switches: o.Switches, reminders: o.Remind, turned: make(chan struct{}, 1), gears: map[string]*gear{},
 	}
 	for i := range e.shards {
 		e.shards[i] = make(chan struct{}, 1)
@@ -221,6 +223,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	work(e.keepShards)
 	work(e.followSwitches)
+	work(e.remind)
 	for i := range Shards {
 		work(func(ctx context.Context) { e.answerShard(ctx, i) })
 	}

@@ -28,6 +28,7 @@ type ledger struct {
 	leased  map[int64]bool
 	fail    error // returned by Accept while set
 	now     func() time.Time
+	wishes  []bot.Reminder
 }
 
 func newLedger(now func() time.Time) *ledger {
@@ -72,6 +73,12 @@ func (l *ledger) Settle(_ context.Context, all ...bot.Settlement) error {
 			continue
 		}
 		l.settled[s.Message.Seq] = true
+		if s.Silence || s.Erase {
+			l.wishes = nil
+		}
+		if s.Remind != nil {
+			l.wishes = []bot.Reminder{*s.Remind} // one of an event for a chat, and these tests have one of each
+		}
 		if s.Session != nil {
 			l.session[s.Message.Chat] = *s.Session
 		} else {
@@ -108,6 +115,24 @@ func (l *ledger) Lease(_ context.Context, channel, _ string, limit int, now, _ t
 		out = append(out, *o)
 	}
 	return out, nil
+}
+
+// Remind hands out as the store does; l.wishes are the reminders that wait.
+func (l *ledger) Remind(_ context.Context, now time.Time, say func(bot.Reminder) (bot.Reply, bool)) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	l.wishes = slices.DeleteFunc(l.wishes, func(w bot.Reminder) bool {
+		if now.Before(w.Due) {
+			return false
+		}
+		if r, ok := say(w); ok {
+			l.outbox = append(l.outbox, bot.Outgoing{ID: int64(len(l.outbox) + 1), Channel: "wire", Chat: "a", Address: "a", Reply: r, Created: now})
+			n++
+		}
+		return true
+	})
+	return n, nil
 }
 
 func (l *ledger) Prepare(context.Context, int64, string) error { return nil }
@@ -204,7 +229,7 @@ func clock() func() time.Time {
 // working runs an engine inside a bubble of its own time until the test's work is done.
 func working(t *testing.T, l *ledger, w *wire, d *bot.Dialogue, work func(e *bot.Engine)) {
 	t.Helper()
-	e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now})
+	e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now, Remind: l})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()

@@ -57,10 +57,28 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, id, nil
 		return r, nil
 	}
+	if other := t.rival(s, r); other != "" {
+		r.Verdict, r.Choices = faq.Choices, []string{other, r.Entry}
+		r.Entry = ""
+		return r, nil
+	}
 	if r.Verdict != faq.Answered || r.Entry != t.s.About {
 		return r, nil
 	}
 	return t.further(ctx, s, r)
+}
+
+// rival is a related entry that comes second to the answer of a short message behind an answer which it does not belong
+// to: "kalau nyoblos dua-duanya" behind the valid ballot may mean an invalid one or voting twice, so both are offered.
+func (t *turn) rival(s string, r faq.Result) string {
+	about := t.k.Edition.Entry(t.s.About)
+	if about == nil || t.s.Last != Answered || r.Verdict != faq.Answered || r.Entry == about.ID || len(r.Candidates) < 2 || len(strings.Fields(s)) > shortQuestion {
+		return ""
+	}
+	if second := r.Candidates[1].Entry; !slices.Contains(about.Related, r.Entry) && slices.Contains(about.Related, second) {
+		return second
+	}
+	return ""
 }
 
 // continues matches a message that only asks to go on: "terus?", "lajeng pripun?", "what next".

@@ -40,9 +40,10 @@ type Settlement struct {
 	Session *Session // nil erases the session
 	Queries []Query
 	Replies []Reply
-	Erase   bool   // forget everything that still belongs to the chat: session, waiting texts, set entries, callbacks
-	Silence bool   // cancel what still waits to be sent to the chat, before Replies are added
-	Wait    *Wait  // a callback the person asked for
+	Erase   bool  // forget everything that still belongs to the chat: session, waiting texts, set entries, callbacks
+	Silence bool  // cancel what still waits to be sent to the chat, before Replies are added
+	Wait    *Wait // a callback the person asked for
+	Remind  *Reminder
 	Rating  string // feedback on the last answer, "" when none: "up" or "down:<reason>"
 }
 

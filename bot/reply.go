@@ -79,6 +79,7 @@ type Reply struct {
 
 	Entry   string    `json:"entry,omitempty"`   // the entry it was rendered from, "" for the program's own words
 	Edition int64     `json:"edition,omitempty"` // the edition it was rendered from
+	Event   *Event    `json:"event,omitempty"`   // what it reminds of: not to be sent when that does not stand any more
 	Expires time.Time `json:"expires,omitzero"`  // not to be sent from this instant on; zero when it holds no fact
 }
 

@@ -109,6 +109,9 @@ func (t *turn) beside(r *Reply, id string) {
 	if strings.HasPrefix(id, "lapor-") || id == "ditawari-uang" {
 		r.Choices = append(r.Choices[:min(2, len(r.Choices))], Choice{Key: keyCoach + "start", Label: t.say(locales.CoachOffer, nil)})
 	}
+	if c, ok := t.remindable(id); ok {
+		r.Choices = append(r.Choices, c)
+	}
 	r.Choices = append(r.Choices, Choice{Key: keyDown, Label: t.say(locales.NotHelpful, nil)})
 	r.Prompt = t.say(locales.Related, nil)
 }

@@ -101,6 +101,10 @@ func (e *Engine) send(ctx context.Context, c Channel, o Outgoing) Delivery {
 		d.State, d.Reason = Dead, "stale"
 		return d
 	}
+	if ev := o.Reply.Event; ev != nil && !e.dialogue.Stands(*ev, now) {
+		d.State, d.Reason = Dead, "withdrawn"
+		return d
+	}
 	o.Reply = e.dialogue.Renew(o.Reply, now)
 	on, release := e.whileOn(ctx, c.Name())
 	defer release()

@@ -35,6 +35,8 @@ type Session struct {
 	Segment  faq.Segment `json:"segment,omitempty"`  // from the activity or the person's own tap
 	Asked    bool        `json:"asked,omitempty"`    // the optional segment question was shown
 
+	Reminded string `json:"reminded,omitempty"` // the election that the person asked to be reminded of
+
 	Flow *FlowState        `json:"flow,omitempty"` // a guided flow that is under way
 	Quiz map[string]string `json:"quiz,omitempty"` // "0" or "1" by item, answered before an activity
 

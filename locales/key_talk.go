@@ -2,12 +2,18 @@ package locales
 
 // The keys of what the dialogue offers beside answers: callbacks, feedback, the report coach, the quiz, sharing.
 const (
-	AllRight   Key = "all_right"   // answer to a nod
-	Comfort    Key = "comfort"     // for somebody who is afraid
-	Outside    Key = "outside"     // nothing that we know is near to it
-	OneMore    Key = "one_more"    // a question of the same message that was not answered yet
-	SendAgain  Key = "send_again"  // such a question that was not understood
-	EasyLang   Key = "easy_lang"   // easy texts are in Indonesian only
+	AllRight    Key = "all_right"        // answer to a nod
+	Comfort     Key = "comfort"          // for somebody who is afraid
+	Outside     Key = "outside"          // nothing that we know is near to it
+	OneMore     Key = "one_more"         // a question of the same message that was not answered yet
+	SendAgain   Key = "send_again"       // such a question that was not understood
+	EasyLang    Key = "easy_lang"        // easy texts are in Indonesian only
+	RemindOffer Key = "remind_offer"     // label of the choice
+	RemindSet   Key = "remind_set"       // {{.Election}} {{.Date}}: when it comes
+	RemindNone  Key = "remind_none"      // there is nothing to be reminded of
+	RemindElse  Key = "remind_elsewhere" // this channel cannot remind
+	RemindText  Key = "remind_text"      // {{.Election}} {{.Date}}: the reminder
+
 	WaitOffer  Key = "wait_offer"  // label of the choice
 	WaitSet    Key = "wait_set"    //
 	WaitNone   Key = "wait_none"   // nothing waits
@@ -94,7 +100,7 @@ const (
 func talkKeys() []Key {
 	return []Key{
 		Spoken, Signed, CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
-		AllRight, Comfort, Outside, OneMore, SendAgain, EasyLang, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		AllRight, Comfort, Outside, OneMore, SendAgain, EasyLang, RemindOffer, RemindSet, RemindNone, RemindElse, RemindText, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,

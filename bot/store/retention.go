@@ -19,6 +19,7 @@ type Swept struct {
 	Sessions  int  // sessions with their trails
 	Texts     int  // texts of questions
 	Waits     int  // callbacks that nobody could answer in time
+	Reminders int  // reminders that could not be handed out in time
 	Replies   int  // rows of the outbox
 	Overdue   int  // replies that could not be sent in time and are dead now
 	Reviews   int  // questions that staff did not come to while their text was kept
@@ -42,6 +43,8 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (Swept, error) {
 		{&w.Texts, `DELETE FROM texts WHERE query IN (SELECT query FROM texts WHERE until <= ? ORDER BY until LIMIT ?)`,
 			[]any{ms, sweepStep}},
 		{&w.Waits, `DELETE FROM waits WHERE id IN (SELECT id FROM waits WHERE until <= ? ORDER BY until LIMIT ?)`,
+			[]any{ms, sweepStep}},
+		{&w.Reminders, `DELETE FROM reminders WHERE id IN (SELECT id FROM reminders WHERE until <= ? ORDER BY until LIMIT ?)`,
 			[]any{ms, sweepStep}},
 		// A reply is never dropped in silence: what could not be sent in its time is listed as dead for a while.
 		{&w.Overdue, `UPDATE outbox SET state = 'dead', owner = '', address = NULL, reply = NULL, reason = 'stale', until = ?

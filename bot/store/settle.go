@@ -21,6 +21,7 @@ type plan struct {
 	month   string // month of asks, "" when nothing is counted
 	uncount bool   // there was no key to count with
 	wait    []byte
+	remind  []byte
 	address []byte
 	replies [][]byte
 
@@ -87,6 +88,11 @@ func (s *Store) plan(one bot.Settlement) (*plan, error) {
 			return nil, err
 		}
 	}
+	if p.Remind != nil {
+		if p.remind, err = s.sealReminder(m, p.Remind); err != nil {
+			return nil, err
+		}
+	}
 	if len(p.Replies) > 0 {
 		if p.address, err = s.seal("address", m.Chat, m.Address); err != nil {
 			return nil, err
@@ -123,6 +129,9 @@ func (s *Store) settle(ctx context.Context, st *statements, p *plan, counts tall
 		if _, err := st.exec(ctx, `DELETE FROM waits WHERE chat = ?`, s.waitMark(chat)); err != nil {
 			return err
 		}
+		if err := s.forgetReminders(ctx, st, chat); err != nil {
+			return err
+		}
 	}
 	added, err := s.insertQueries(ctx, st, p, counts)
 	if err != nil {
@@ -138,6 +147,11 @@ func (s *Store) settle(ctx context.Context, st *statements, p *plan, counts tall
 	}
 	if p.Wait != nil {
 		if err := s.insertWait(ctx, st, p); err != nil {
+			return err
+		}
+	}
+	if p.Remind != nil {
+		if err := s.insertReminder(ctx, st, p); err != nil {
 			return err
 		}
 	}
@@ -164,6 +178,9 @@ func (s *Store) erase(ctx context.Context, st *statements, chat, channel string,
 		return err
 	}
 	if _, err := st.exec(ctx, `DELETE FROM waits WHERE chat = ?`, s.waitMark(chat)); err != nil {
+		return err
+	}
+	if err := s.forgetReminders(ctx, st, chat); err != nil {
 		return err
 	}
 	if _, err := st.exec(ctx, `DELETE FROM outbox WHERE chat = ? AND state NOT IN ('waiting', 'leased')`, chat); err != nil {

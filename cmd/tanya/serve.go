@@ -75,7 +75,7 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 	if err != nil {
 		return err
 	}
-	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Switches: h.store, Now: h.now, Log: h.log})
+	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Switches: h.store, Remind: h.store, Now: h.now, Log: h.log})
 	panel := bot.NewPanel(engine, h.store)
 	rooms.closers = append([]func() error{panel.Close}, rooms.closers...)
 	if err := h.addConsole(ctx, &rooms, panel); err != nil {
