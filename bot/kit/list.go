@@ -211,7 +211,7 @@ func Table(head []string, rows [][]string) []byte {
 	for _, row := range append([][]string{head}, rows...) {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+			if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 				cell = "'" + cell
 			}
 			safe[i] = cell

@@ -76,8 +76,8 @@ func FuzzReadList(f *testing.F) {
 
 // TestTable keeps cells that a spreadsheet would run from being formulas.
 func TestTable(t *testing.T) {
-	got := string(kit.Table([]string{"a", "b"}, [][]string{{"=1+1", "-2"}, {"x;y", "@z"}}))
-	want := "\ufeffa;b\r\n'=1+1;'-2\r\n\"x;y\";'@z\r\n"
+	got := string(kit.Table([]string{"a", "b"}, [][]string{{"=1+1", "-2"}, {"x;y", "@z"}, {"＝1", "Ö"}}))
+	want := "\ufeffa;b\r\n'=1+1;'-2\r\n\"x;y\";'@z\r\n'＝1;Ö\r\n"
 	if got != want {
 		t.Errorf("%q", got)
 	}

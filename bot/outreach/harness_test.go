@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,9 +193,12 @@ func makeSeason(r *rand.Rand, ed *faq.Edition, n int) *world {
 	return w
 }
 
+// content is read once for all tests.
+var content = sync.OnceValues(func() (*faq.Edition, error) { return faq.Load(os.DirFS("../../faq/content")) })
+
 func loadEdition(t testing.TB) *faq.Edition {
 	t.Helper()
-	ed, err := faq.Load(os.DirFS("../../faq/content"))
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

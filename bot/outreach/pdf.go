@@ -11,14 +11,15 @@ import (
 )
 
 // The print is two pages of A4, in black and greys that a copier keeps apart: on the first what was asked and how it
-// was answered, on the second which activities there were, what is misunderstood, and what the numbers cannot tell. All
-// tables stand in the other forms. Measures are millimetres.
+// was answered, on the second which activities there were, what is misunderstood, and what the numbers cannot tell. What
+// has no room is named on the second page, so that nobody takes two pages for all there is. Measures are millimetres.
 const (
 	pageWide, pageHigh = 210.0, 297.0
 	edge               = 15.0
 	textWide           = pageWide - 2*edge
 	bottom             = pageHigh - 14
-	rowHigh            = 5.2
+	rowHigh            = 4.7
+	restHigh           = 12.0 // what the list of the other tables takes
 )
 
 // printed are the tables of the print, by page, with the most rows that each may take.
@@ -27,7 +28,7 @@ var printed = [2][]struct {
 	rows int
 }{
 	{{"ringkas", 6}, {"ringkas-kegiatan", 6}, {"kartu", 8}, {"topik", 10}, {"topik-kegiatan", 10}, {"segmen", 7}, {"adil", 14}, {"kuis-kegiatan", 6}},
-	{{"kegiatan", 10}, {"salah-paham", 5}, {"kuis", 4}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"dasar", 5}, {"minggu", 5}, {"kecamatan", 16}},
+	{{"kegiatan", 8}, {"salah-paham", 5}, {"sebelum-sesudah", 11}, {"kecamatan-banding", 11}, {"dasar", 5}, {"kuis", 4}, {"minggu", 5}},
 }
 
 type printer struct {
@@ -46,6 +47,7 @@ func (r *Report) writePDF(out io.Writer) error {
 	p.SetCreationDate(r.Made.UTC())
 	p.SetModificationDate(r.Made.UTC())
 	p.SetAutoPageBreak(false, 0)
+	shown := map[string]bool{}
 	for page := range printed {
 		p.AddPage()
 		p.y = edge
@@ -61,14 +63,15 @@ func (r *Report) writePDF(out io.Writer) error {
 		}
 		room := bottom
 		if page == 1 {
-			room -= p.boxHigh(r)
+			room -= p.boxHigh(r) + restHigh
 		}
 		for _, want := range printed[page] {
 			if t := r.Table(want.id); len(t.Rows) > 0 {
-				p.table(t.narrow(), want.rows, room)
+				shown[t.ID] = p.table(t.narrow(), want.rows, room)
 			}
 		}
 		if page == 1 {
+			p.rest(r, shown)
 			p.box(r)
 		}
 		p.foot(r, page)
@@ -154,9 +157,27 @@ func (p *printer) bullet(s, style string) {
 	p.y += 0.6
 }
 
-// table draws a table with bars behind its numbers, as long as there is room; the rest stands in the other forms. Words
+// rest names the tables that are not printed.
+func (p *printer) rest(r *Report, shown map[string]bool) {
+	var titles []string
+	for _, t := range r.Tables {
+		if len(t.Rows) > 0 && !shown[t.ID] {
+			titles = append(titles, t.Title)
+		}
+	}
+	if len(titles) == 0 {
+		return
+	}
+	p.font("", 8)
+	for _, l := range p.SplitText("Tidak termuat di dua halaman ini, ada di halaman Laporan dan berkas XLSX, CSV, dan JSON: "+strings.Join(titles, "; ")+".", textWide) {
+		p.Text(edge, p.y+2.5, strings.TrimSpace(l))
+		p.y += 3.7
+	}
+}
+
+// table draws a table with bars behind its numbers, as long as there is room, and reports whether there was any. Words
 // take a second line where they need one.
-func (p *printer) table(t Table, most int, room float64) {
+func (p *printer) table(t Table, most int, room float64) bool {
 	widths := p.widths(t, t.Rows[:min(most, len(t.Rows))])
 	high := func(style string, size float64, cells []string) float64 {
 		p.font(style, size)
@@ -183,7 +204,7 @@ func (p *printer) table(t Table, most int, room float64) {
 		rows, heights, end = append(rows, r), append(heights, h), end+h
 	}
 	if len(rows) == 0 {
-		return
+		return false
 	}
 	p.font("B", 10.5)
 	p.Text(edge, p.y+3.6, t.Title)
@@ -222,7 +243,8 @@ func (p *printer) table(t Table, most int, room float64) {
 		p.Text(edge, p.y+3, strconv.Itoa(len(t.Rows)-len(rows))+" baris lagi di berkas XLSX atau CSV.")
 		p.y += 3.4
 	}
-	p.y += 4
+	p.y += 3.4
+	return true
 }
 
 func texts(r Row) []string {
@@ -265,9 +287,7 @@ func (p *printer) widths(t Table, rows []Row) []float64 {
 	sum := 0.0
 	for i, c := range t.Columns {
 		p.font("B", 7.5)
-		for _, word := range strings.Fields(c.Title) { // a title may break between words
-			out[i] = max(out[i], p.GetStringWidth(word)+5)
-		}
+		out[i] = p.twoLines(c.Title) + 4
 		p.font("", 8.2)
 		for _, r := range rows {
 			out[i] = max(out[i], p.GetStringWidth(r.Values[i].String())+4)
@@ -282,6 +302,9 @@ func (p *printer) widths(t Table, rows []Row) []float64 {
 	}
 	if sum < textWide {
 		grow := t.Bars // the first column, where there are no bars
+		if len(out) == 2 && !t.number(1) {
+			grow = 1 // words beside words
+		}
 		out[grow] += textWide - sum
 		return out
 	}
@@ -295,6 +318,16 @@ func (p *printer) widths(t Table, rows []Row) []float64 {
 		out[i] *= min(1, textWide/sum)
 	}
 	return out
+}
+
+// twoLines is how wide a title is when it is broken where that makes it narrowest.
+func (p *printer) twoLines(title string) float64 {
+	words := strings.Fields(title)
+	narrow := p.GetStringWidth(title)
+	for i := 1; i < len(words); i++ {
+		narrow = min(narrow, max(p.GetStringWidth(strings.Join(words[:i], " ")), p.GetStringWidth(strings.Join(words[i:], " "))))
+	}
+	return narrow
 }
 
 // fit shortens words to a width.

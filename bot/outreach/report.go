@@ -33,6 +33,7 @@ type Report struct {
 	Until     Day       `json:"until"`              // the last day that is counted
 	Made      time.Time `json:"made"`
 	Simulated bool      `json:"simulated"`
+	Note      string    `json:"note,omitempty"` // that it is simulated, in words
 	Summary   []string  `json:"summary"`
 	Alerts    []string  `json:"alerts"` // who is served worse than others
 	Tables    []Table   `json:"tables"`
@@ -152,6 +153,9 @@ func (m *Maker) begin(ctx context.Context, month Month, to Audience) (*work, err
 	if m.Simulated != nil {
 		if w.Simulated, err = m.Simulated(ctx); err != nil {
 			return nil, err
+		}
+		if w.Simulated {
+			w.Note = simulatedNote
 		}
 	}
 	switch {

@@ -189,7 +189,7 @@ func cellsOf(v Value) (c [4]string) {
 
 // harmless keeps a spreadsheet from taking words for a formula.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && s != "-" {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && s != "-" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s
