@@ -46,7 +46,7 @@ func serve(t *testing.T, p *Pages, public *Public, role bot.Role) *httptest.Serv
 				http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 			case body != "":
 				fmt.Fprintf(w, `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title>`+
-					`<link rel="stylesheet" href="/meja.css"></head><body><div class="badan"><main><h1>%s</h1>%s</main></div></body></html>`,
+					`<link rel="stylesheet" href="/meja.css"></head><body><div class="badan"><nav class="menu" aria-label="Menu"><ul><li><a href="/kegiatan">Kegiatan</a></li><li><a href="/laporan">Laporan</a></li></ul></nav><main><h1>%s</h1>%s</main></div></body></html>`,
 					template.HTMLEscapeString(title), template.HTMLEscapeString(title), body)
 			}
 		}

@@ -85,9 +85,20 @@ func (w *work) evidenceTable() Table {
 	row("penanya", "Penanya layanan tanya jawab", w.people("all"), "tabel Sekilas")
 	row("pertanyaan", "Pertanyaan warga", w.n(totalOf("n")), "tabel Sekilas")
 	row("tingkat", "Tingkat terjawab", w.answered("total", ""), "tabel Sekilas")
-	row("topik", "Topik yang ditanyakan", Amount(len(w.groups("topic", nil))), "tabel Pertanyaan per topik")
+	row("topik", "Topik yang ditanyakan", Amount(w.topicsAsked()), "tabel Pertanyaan per topik")
 	row("terlayani", "Kelompok yang ditandai kurang terlayani", Amount(len(w.Alerts)), "tabel Siapa yang kurang terlayani")
 	return t
+}
+
+// topicsAsked is how many topics were asked about. What has no topic yet is none.
+func (w *work) topicsAsked() int {
+	n := 0
+	for _, topic := range w.groups("topic", nil) {
+		if i := w.t.index[of("n", "topic", topic)]; topic != "" && topic != bot.UnsureTopic && w.t.cells[i].n > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // directMethods is how many of bot.Methods are face to face.
