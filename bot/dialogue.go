@@ -15,9 +15,16 @@ type Knowledge struct {
 	Edition   *faq.Edition
 	Matcher   faq.Matcher
 	Withdrawn map[string]bool // entry ids, or "*" for everything
+	Earlier   []Past          // editions that were published before, to compare what is passed on with
 
 	Activities map[string]Activity // by code
 	Codes      *ActivityCodes      // nil: codes are not known
+}
+
+// Past is an edition that was replaced.
+type Past struct {
+	Edition *faq.Edition
+	Until   time.Time // when the next one was published
 }
 
 // withdrawn reports whether the entry may not be said any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -292,7 +293,7 @@ func (t *turn) nearest(given []string) (likeness, bool) {
 	var best likeness
 	have := bag(given)
 	all := t.d.wordings.at(t)
-	for _, id := range t.k.Edition.IDs() {
+	for _, id := range slices.Sorted(maps.Keys(all)) {
 		for _, w := range all[id] {
 			l := w.compare(given, have)
 			l.entry, l.current = id, l.current && !t.k.withdrawn(id)
@@ -322,6 +323,9 @@ type wordingCache struct {
 	minute  time.Time
 	byEntry map[string][]wording
 	folded  map[string][]string // words by text; most texts are the same in the next minute
+
+	past []Past               // the earlier editions that old comes from
+	old  map[string][]wording // what they said and the edition does not say
 }
 
 // foldedMax bounds the texts whose words are kept: some change every day.
@@ -341,37 +345,59 @@ func (c *wordingCache) fold(s string) []string {
 func (c *wordingCache) at(t *turn) map[string][]wording {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if minute := t.now.Truncate(time.Minute); c.edition != t.k.Edition || !c.minute.Equal(minute) {
+	if minute := t.now.Truncate(time.Minute); c.edition != t.k.Edition || !c.minute.Equal(minute) || !slices.Equal(c.past, t.k.Earlier) {
+		replaced := c.edition != t.k.Edition || !slices.Equal(c.past, t.k.Earlier)
 		if c.edition != t.k.Edition || len(c.folded) > foldedMax {
 			c.folded = map[string][]string{}
 		}
 		c.edition, c.minute, c.byEntry = t.k.Edition, minute, map[string][]wording{}
+		said := map[string]bool{}
 		for _, id := range t.k.Edition.IDs() {
-			c.byEntry[id] = t.wordings(id, c.fold)
+			c.byEntry[id] = t.wordings(id, t.k.Edition, t.now, time.Time{}, said, c.fold)
+		}
+		if replaced {
+			c.past, c.old = t.k.Earlier, t.before(said, c.fold)
+		}
+		for id, ws := range c.old {
+			c.byEntry[id] = append(c.byEntry[id], ws...)
 		}
 	}
 	return c.byEntry
 }
 
-// wordings renders an entry in every language, now and at the edges of each of its phases.
-func (t *turn) wordings(id string, fold func(string) []string) []wording {
-	instants := []time.Time{t.now}
-	for _, p := range t.k.Edition.Entry(id).Phases {
-		if !p.Ends.IsZero() {
+// before renders what earlier editions said and the present one does not.
+func (t *turn) before(said map[string]bool, fold func(string) []string) map[string][]wording {
+	out := map[string][]wording{}
+	for _, p := range t.k.Earlier {
+		for _, id := range p.Edition.IDs() {
+			for _, w := range t.wordings(id, p.Edition, p.Until.Add(-time.Second), p.Until, said, fold) {
+				w.current = false
+				out[id] = append(out[id], w)
+			}
+		}
+	}
+	return out
+}
+
+// wordings renders an entry of an edition in every language, at an instant and at the edges of each of its phases, those
+// before until where that is given. It leaves out what was said already.
+func (t *turn) wordings(id string, ed *faq.Edition, at, until time.Time, seen map[string]bool, fold func(string) []string) []wording {
+	instants := []time.Time{at}
+	for _, p := range ed.Entry(id).Phases {
+		if !p.Ends.IsZero() && (until.IsZero() || p.Ends.Before(until)) {
 			instants = append(instants, p.Ends.Add(-time.Second), p.Ends)
 		}
 	}
 	var out []wording
-	seen := map[string]bool{}
 	for i, at := range instants {
 		for _, l := range faq.Langs() {
 			for _, easy := range []bool{false, true} {
-				a, err := t.k.Edition.Answer(id, faq.View{Lang: l, Easy: easy, At: at})
-				if err != nil || seen[a.Text] { // what could not be said then was not said
+				a, err := ed.Answer(id, faq.View{Lang: l, Easy: easy, At: at})
+				if err != nil || seen[id+a.Text] { // what could not be said then was not said
 					continue
 				}
-				seen[a.Text] = true
-				u := &turn{d: t.d, k: t.k, s: Session{Lang: l}, now: at}
+				seen[id+a.Text] = true
+				u := &turn{d: t.d, k: Knowledge{Edition: ed}, s: Session{Lang: l}, now: at}
 				words := fold(a.Text)
 				out = append(out, wording{
 					words:   words,

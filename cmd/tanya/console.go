@@ -109,6 +109,9 @@ func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 			return err
 		}
 		next.Edition, next.Matcher = ed, h.beside(ed, m)
+		if next.Earlier, err = h.earlier(ctx, desk, key, ed.Number); err != nil {
+			return err
+		}
 		h.log.Info("answering from another edition", "edition", ed.Number, "hash", ed.Hash[:8])
 	}
 	h.knowledge.Store(&next)
@@ -130,6 +133,43 @@ func (h *house) newest(ctx context.Context, desk *store.Desk, key ed25519.Privat
 		return h.edition, nil
 	}
 	return ed, nil
+}
+
+// earlierMax is how many editions before the present one are kept at hand, for comparing what people pass on.
+const earlierMax = 5
+
+// earlier reads the editions before number, newest first, and last the content that the program was started with. One
+// whose signature does not hold was never the office's.
+func (h *house) earlier(ctx context.Context, desk *store.Desk, key ed25519.PrivateKey, number int64) ([]bot.Past, error) {
+	if number == 0 {
+		return nil, nil
+	}
+	until := func(n int64) (time.Time, error) {
+		r, err := desk.Release(ctx, n)
+		return r.Published, err
+	}
+	var out []bot.Past
+	for n := number - 1; n >= max(1, number-earlierMax); n-- {
+		r, err := desk.Release(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		ed, err := bot.OpenRelease(key.Public().(ed25519.PublicKey), r)
+		if err != nil {
+			h.log.Warn("an earlier edition is passed over", "edition", n, "err", err)
+			continue
+		}
+		end, err := until(n + 1)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, bot.Past{Edition: ed, Until: end})
+	}
+	first, err := until(1)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, bot.Past{Edition: h.edition, Until: first}), nil
 }
 
 // follow reloads when another process has published or withdrawn.
