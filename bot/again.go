@@ -132,7 +132,7 @@ func (t *turn) part(id string, full Reply, asked string) string {
 			next = n
 		}
 	}
-	if most == 0 || most == next || 2*most < len(of) {
+	if alone := next == 0 && len(of) <= 3 && len(kinds(asked)) == 0; most == 0 || most == next || 2*most < len(of) && !alone {
 		return ""
 	}
 	return t.noted(id, full, best)

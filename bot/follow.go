@@ -83,7 +83,7 @@ func (t *turn) rival(s string, r faq.Result) string {
 
 // continues matches a message that only asks to go on: "terus?", "lajeng pripun?", "what next".
 var continues = regexp.MustCompile(`^(terus|trus|trs|lalu|lajeng|lajengipun|banjur|njur|njuk|selanjutnya|berikutnya|habis itu|abis itu|setelah itu|sesudah itu|bar kuwi|bibar niku|and then|then|what next|next|what else|apa lagi|opo maneh|napa malih)` +
-	`( (gimana|bagaimana|gmn|piye|pripun|kados pundi|apa|opo|nopo|napa|what|ya|yo|nggih|kak|min|to|sih|dong|pak|bu|mas|mbak))*$`)
+	`( (gimana|bagaimana|gmn|piye|pripun|kados pundi|apa|opo|nopo|napa|what|ya|yo|nggih|kak|min|to|sih|dong|pak|bu|mas|mbak|saya|aku|kula|kulo|kami|harus|kudu|kedah|mesti|i|do|now|should))*$`)
 
 // next is what may come after the answer last given: what belongs to it.
 func (t *turn) next() []string {
@@ -108,7 +108,7 @@ func yields(r faq.Result) bool {
 // answer on where to report. Its phrasings must speak of all that is asked clearly more often than those of the others.
 func (t *turn) neighbour(s string) (string, bool) {
 	about := t.k.Edition.Entry(t.s.About)
-	if about == nil || t.s.Last != Answered || len(strings.Fields(s)) > shortQuestion {
+	if about == nil || t.s.Last != Answered && t.s.Last != Choices || len(strings.Fields(s)) > shortQuestion {
 		return "", false
 	}
 	rest, _ := text.StripGreeting(text.Tokens(s))
@@ -288,13 +288,20 @@ func (t *turn) further(ctx context.Context, s string, again faq.Result) (faq.Res
 	case !near && t.speaksOf(again.Entry, s):
 		return again, nil
 	}
-	ids := slices.DeleteFunc(mixed(fresh.Choices, related), func(id string) bool { return id == again.Entry })
+	ids := mixed(fresh.Choices, related)
+	if len(fresh.Candidates) > 0 && fresh.Candidates[0].Score >= sureScore && slices.Contains(fresh.Choices, fresh.Candidates[0].Entry) {
+		ids = append([]string{fresh.Candidates[0].Entry}, slices.DeleteFunc(ids, func(id string) bool { return id == fresh.Candidates[0].Entry })...)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == again.Entry })
 	if len(t.entries(t.byID(ids))) == 0 {
 		return again, nil
 	}
 	again.Verdict, again.Entry, again.Choices = faq.Choices, "", ids
 	return again, nil
 }
+
+// sureScore is how likely a fresh reading must be right to stand before what belongs to the answer.
+const sureScore = 0.8
 
 // asksAbout reports whether people ask about an entry in the words of a message.
 func (t *turn) asksAbout(id, s string) bool {

@@ -19,6 +19,9 @@ func TestNothingPeopleSendIsFetched(t *testing.T) {
 	files, calls := 0, 0
 	for _, dir := range []string{"telegram", "whatsapp", "whatsappcloud", "webchat", "terminal"} {
 		err := filepath.WalkDir(filepath.Join("../../bot", dir), func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() && strings.HasSuffix(path, "test") {
+				return fs.SkipDir // a stand-in for a platform, linked into tests only
+			}
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
