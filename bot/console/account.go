@@ -11,20 +11,17 @@ type accountPage struct {
 	Sessions []bot.StaffSession
 	Current  string
 	Left     int // recovery codes
-	Error    string
 	Min      int
 }
 
 // account shows a person their own sessions and keys.
-func (c *Console) account(q *request) error { return c.showAccount(q, http.StatusOK, "") }
-
-func (c *Console) showAccount(q *request, status int, problem string) error {
+func (c *Console) account(q *request) error {
 	visits, err := c.desk.Visits(q.Context(), q.me.Login, q.now)
 	if err != nil {
 		return err
 	}
-	return c.show(q, status, "akun", accountPage{
-		Page: c.page(q, "Akun saya", "akun"), Sessions: visits, Current: q.session.Key, Left: len(q.me.Recovery), Error: problem, Min: bot.PasswordMin,
+	return c.show(q, http.StatusOK, "akun", accountPage{
+		Page: c.page(q, "Akun saya", "akun"), Sessions: visits, Current: q.session.Key, Left: len(q.me.Recovery), Min: bot.PasswordMin,
 	})
 }
 
@@ -44,14 +41,11 @@ func (c *Console) endSession(q *request) error {
 // changePassword replaces a person's own password. All their sessions end but this one.
 func (c *Console) changePassword(q *request) error {
 	if err := c.again(q); err != nil {
-		if bot.ClassOf(err) == bot.Denied || bot.ClassOf(err) == bot.Throttled {
-			return c.showAccount(q, statusOf(err), sentence(err))
-		}
 		return err
 	}
 	fresh := q.PostFormValue("sandi_baru")
 	if err := bot.GoodPassword(fresh, q.me.Login, q.me.Name); err != nil {
-		return c.showAccount(q, http.StatusUnprocessableEntity, sentence(err))
+		return at("sandi_baru", err)
 	}
 	m := q.me
 	var err error

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -252,6 +253,20 @@ type cluster struct {
 	Under   bool // people who are served worse than others ask it
 }
 
+// Value names the questions of the group in a form.
+func (c cluster) Value() string { return joinIDs(c.IDs) }
+
+func joinIDs(ids []int64) string {
+	var b strings.Builder
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.FormatInt(id, 10))
+	}
+	return b.String()
+}
+
 // equity is how well each group of people is served.
 type equity struct {
 	at      time.Time
@@ -329,6 +344,9 @@ type suggestion struct {
 	First bot.Review
 	IDs   []int64
 }
+
+// Value names the questions in a form.
+func (s suggestion) Value() string { return joinIDs(s.IDs) }
 
 // alike returns open questions outside of a group that are most like it, the nearest first.
 func (b *board) alike(c cluster, n int) []suggestion {

@@ -93,6 +93,16 @@ func (o *office) furnish(ani *person) {
 	o.panel.phone = bot.Pairing{Linkable: true}
 }
 
+// deskPages are the pages of a furnished office, one of each kind.
+func deskPages() []struct{ name, path string } {
+	return []struct{ name, path string }{
+		{"ringkasan", "/"}, {"pertanyaan", "/pertanyaan"}, {"pertanyaan-kosong", "/pertanyaan?cari=zzzz"}, {"kelompok", "/pertanyaan/1"}, {"jawaban", "/jawaban"},
+		{"entri", "/jawaban/jam-tps"}, {"ubah", "/jawaban/jam-tps/ubah"}, {"baru", "/jawaban-baru?soal=4"}, {"fakta", "/fakta?cari=2024"}, {"fakta-ubah", "/fakta/jadwal-penetapan-terpilih"},
+		{"terbit", "/terbit"}, {"usulan", "/usulan/1"}, {"coba", "/coba?tanya=jam+berapa+tps+buka&hari=2024-11-20"}, {"kalender", "/kalender"}, {"saluran", "/saluran"}, {"koreksi", "/jawaban/jam-tps/koreksi"},
+		{"orang", "/orang"}, {"catatan", "/catatan?periksa=1"}, {"bantuan", "/bantuan"}, {"akun", "/akun"}, {"galat", "/tidak-ada"},
+	}
+}
+
 // TestLooks visits every page, light and dark, narrow and wide, with text twice as large and without scripts. A picture
 // of each is kept when TANYA_SHOTS names a folder.
 func TestLooks(t *testing.T) {
@@ -104,12 +114,6 @@ func TestLooks(t *testing.T) {
 	ani.post("/pertanyaan/kelompok", "soal", "3", "tindakan", "pisah") // so that the page of a group has a neighbour
 	if a := ani.get("/pertanyaan/1"); !strings.Contains(a.body, "Mungkin menanyakan hal yang sama") || !strings.Contains(a.body, "becak saya parkir") {
 		t.Errorf("no neighbour is offered: %s", sentenceOf(a))
-	}
-	pages := []struct{ name, path string }{
-		{"ringkasan", "/"}, {"pertanyaan", "/pertanyaan"}, {"pertanyaan-kosong", "/pertanyaan?cari=zzzz"}, {"kelompok", "/pertanyaan/1"}, {"jawaban", "/jawaban"},
-		{"entri", "/jawaban/jam-tps"}, {"ubah", "/jawaban/jam-tps/ubah"}, {"baru", "/jawaban-baru?soal=4"}, {"fakta", "/fakta?cari=2024"}, {"fakta-ubah", "/fakta/jadwal-penetapan-terpilih"},
-		{"terbit", "/terbit"}, {"usulan", "/usulan/1"}, {"coba", "/coba?tanya=jam+berapa+tps+buka&hari=2024-11-20"}, {"kalender", "/kalender"}, {"saluran", "/saluran"}, {"koreksi", "/jawaban/jam-tps/koreksi"},
-		{"orang", "/orang"}, {"catatan", "/catatan?periksa=1"}, {"bantuan", "/bantuan"}, {"akun", "/akun"}, {"galat", "/tidak-ada"},
 	}
 	for _, look := range []struct {
 		name string
@@ -125,7 +129,7 @@ func TestLooks(t *testing.T) {
 			who := *budi
 			who.t = t
 			s := who.sit(b, look.Look)
-			for _, p := range pages {
+			for _, p := range deskPages() {
 				s.at(p.path)
 				for _, f := range s.Axe(look.name + " " + p.name) {
 					t.Logf("axe could not decide on %s: %s %v", p.name, f.ID, f.Nodes)

@@ -87,7 +87,7 @@ func (c *Console) turn(q *request) error {
 	case to == bot.On && !q.me.Rights().Covers(bot.Approver):
 		return bot.Errorf(bot.Denied, "Menyalakan saluran lagi memerlukan peran penyetuju.")
 	case to != bot.On && why == "":
-		return bot.Errorf(bot.Invalid, "Tulis alasannya, supaya rekan tahu mengapa saluran ini berhenti.")
+		return wrong(bot.Invalid, "alasan-"+name, "Tulis alasannya, supaya rekan tahu mengapa saluran ini berhenti.")
 	}
 	if err := c.deps.Panel.Turn(q.Context(), name, to, q.me.Login, why); err != nil {
 		return err

@@ -84,7 +84,7 @@ type correctionPage struct {
 	Entry    *faq.Entry
 	Versions []version
 	Given    int // in all
-	Wrong    int // of them with another text than now
+	Other    int // of them with another text than now
 	Before   int64
 	Out      bool // withdrawn
 	Reach    bot.Reach
@@ -113,7 +113,7 @@ func (c *Console) correctionOf(q *request) (correctionPage, error) {
 		if i == 0 {
 			p.Before = v.First
 		} else if !v.Same {
-			p.Wrong += v.N
+			p.Other += v.N
 		}
 	}
 	p.Reach, err = c.desk.Corrections(q.Context(), c.correction(p))
@@ -151,7 +151,7 @@ func (c *Console) correct(q *request) error {
 	switch {
 	case p.Out:
 		return bot.Errorf(bot.Conflict, "Jawaban ini sedang ditarik. Terbitkan teks yang benar dan pulihkan dahulu, lalu kirim koreksi.")
-	case p.Wrong == 0:
+	case p.Other == 0:
 		return bot.Errorf(bot.Conflict, "Semua yang menerima jawaban ini menerima teks yang sama dengan sekarang.")
 	}
 	if err := c.again(q); err != nil {

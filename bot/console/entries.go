@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"tanya/bot"
 	"tanya/faq"
@@ -73,7 +74,7 @@ type sample struct {
 	Label string
 	Lang  faq.Lang
 	Text  string
-	Ends  string
+	Ends  time.Time // when something else will be read, zero when nothing will
 }
 
 // entry shows one answer as people read it today, and what can be done with it.
@@ -136,12 +137,20 @@ func (c *Console) samples(ed *faq.Edition, id string, v faq.View) []sample {
 			case easy && a.Entry.Answer[a.Phase][faq.Easy] == "":
 				continue
 			case !a.Expires.IsZero():
-				s.Ends = c.moment(a.Expires)
+				s.Ends = a.Expires
 			}
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// withdrawalForm is the page from which an answer, or all of them, are withdrawn.
+func (c *Console) withdrawalForm(q *request) error {
+	if q.PathValue("nama") == "*" {
+		return c.channels(q)
+	}
+	return c.entry(q)
 }
 
 // withdraw takes an answer out of service, at once and everywhere; what waits to be sent is replaced as it leaves.
@@ -151,7 +160,7 @@ func (c *Console) withdraw(q *request) error {
 		return bot.Errorf(bot.NotFound, "Jawaban ini tidak ada di edisi yang terbit.")
 	}
 	if reason == "" {
-		return bot.Errorf(bot.Invalid, "Tulis alasan menarik jawaban, supaya rekan tahu.")
+		return wrong(bot.Invalid, "alasan", "Tulis alasan menarik jawaban, supaya rekan tahu.")
 	}
 	if err := c.desk.Withdraw(q.Context(), bot.Withdrawal{Entry: id, At: q.now, By: q.me.Login, Reason: reason}); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,7 +18,6 @@ type editPage struct {
 	Action    string
 	Problems  []faq.Problem // of the whole entry
 	Elsewhere []faq.Problem // that the change causes in other files
-	Error     string
 	Facts     []factLine
 	Preview   preview
 	Asked     []bot.Review // the questions that led here
@@ -25,7 +25,10 @@ type editPage struct {
 }
 
 // factLine is a fact that a text may name.
-type factLine struct{ ID, Kind, Value string }
+type factLine struct {
+	ID    string
+	Value template.HTML
+}
 
 // preview is an answer as people would read it.
 type preview struct {
@@ -46,7 +49,7 @@ func (c *Console) editForm(q *request) error {
 	if e == nil {
 		return bot.Errorf(bot.NotFound, "Jawaban ini tidak ada.")
 	}
-	return c.showEdit(q, http.StatusOK, d, e, false, "")
+	return c.showEdit(q, http.StatusOK, d, e, false, nil)
 }
 
 // newForm shows an empty entry, with the words of the questions that led here.
@@ -66,7 +69,7 @@ func (c *Console) newForm(q *request) error {
 			addPhrasing(e, r.Query, "")
 		}
 	}
-	return c.showEdit(q, http.StatusOK, d, e, true, "")
+	return c.showEdit(q, http.StatusOK, d, e, true, nil)
 }
 
 func blankEntry(ed *faq.Edition) *faq.Entry {
@@ -77,16 +80,19 @@ func blankEntry(ed *faq.Edition) *faq.Entry {
 }
 
 // showEdit renders the form with what is wrong with it and how people would read it.
-func (c *Console) showEdit(q *request, status int, d *draft, e *faq.Entry, fresh bool, problem string) error {
+func (c *Console) showEdit(q *request, status int, d *draft, e *faq.Entry, fresh bool, err error) error {
+	if err != nil {
+		q.notes = notesOf(err)
+	}
 	title, action := "Ubah: "+e.Title.In(faq.Indonesian), root+"/jawaban/"+e.ID+"/ubah"
 	if fresh {
 		title, action = "Jawaban baru", root+"/jawaban-baru"
 	}
-	p := editPage{Page: c.page(q, title, "jawaban"), Form: formOf(e), New: fresh, Action: action, Error: problem, Topics: d.edition.Topics()}
+	p := editPage{Page: c.page(q, title, "jawaban"), Form: formOf(e), New: fresh, Action: action, Topics: d.edition.Topics()}
 	p.Form.Version = strconv.FormatInt(d.version(e.File), 10)
 	for _, id := range d.edition.Facts() {
 		f := d.edition.Fact(id)
-		p.Facts = append(p.Facts, factLine{id, string(f.Kind), factValue(f)})
+		p.Facts = append(p.Facts, factLine{id, factShown(f)})
 	}
 	if ids := q.numbers("soal"); len(ids) > 0 {
 		var err error
@@ -169,15 +175,13 @@ func (c *Console) typed(q *request, d *draft) (*faq.Entry, error) {
 		e = blankEntry(d.edition)
 		e.ID, e.Topic = strings.ToLower(q.text("id")), q.text("topik")
 		if !slices.Contains(d.edition.Topics(), e.Topic) {
-			return e, bot.Errorf(bot.Invalid, "Pilih topik.")
+			e.Topic, e.File = "kpu", "entries/kpu/baru.yaml"
+			return e, join(wrong(bot.Invalid, "topik", "Pilih topik."), readEntry(q, e))
 		}
 		e.File = "entries/" + e.Topic + "/" + e.ID + ".yaml"
 		if !bot.GoodID(e.ID) {
 			e.ID, e.File = "baru", "entries/"+e.Topic+"/baru.yaml"
-			if err := readEntry(q, e); err != nil {
-				return e, err
-			}
-			return e, bot.Errorf(bot.Invalid, "Nama pendek terdiri dari huruf kecil, angka, dan tanda hubung, misalnya jam-buka-kantor.")
+			return e, join(wrong(bot.Invalid, "id", "Nama pendek terdiri dari huruf kecil, angka, dan tanda hubung, misalnya jam-buka-kantor."), readEntry(q, e))
 		}
 	}
 	if e == nil {
@@ -185,6 +189,9 @@ func (c *Console) typed(q *request, d *draft) (*faq.Entry, error) {
 	}
 	return e, readEntry(q, e)
 }
+
+// errOvertaken says that a colleague was quicker.
+var errOvertaken = bot.Errorf(bot.Conflict, "Rekan Anda mengubah jawaban ini sementara Anda menulis. Buka jawabannya di jendela lain, gabungkan, lalu simpan lagi.")
 
 // saveEntry saves an entry to the next edition, or shows how it would be read.
 func (c *Console) saveEntry(q *request) error {
@@ -198,18 +205,22 @@ func (c *Console) saveEntry(q *request) error {
 		return err
 	}
 	if err != nil {
-		return c.showEdit(q, http.StatusUnprocessableEntity, d, e, fresh, sentence(err))
+		return c.showEdit(q, http.StatusUnprocessableEntity, d, e, fresh, err)
 	}
 	if fresh && d.edition.Entry(e.ID) != nil {
-		return c.showEdit(q, http.StatusConflict, d, e, fresh, "Nama pendek ini sudah dipakai jawaban lain.")
+		return c.showEdit(q, http.StatusConflict, d, e, fresh, wrong(bot.Conflict, "id", "Nama pendek ini sudah dipakai jawaban lain."))
 	}
 	if q.text("lihat") != "" {
-		return c.showEdit(q, http.StatusOK, d, e, fresh, "")
+		return c.showEdit(q, http.StatusOK, d, e, fresh, nil)
 	}
 	if v := q.text("versi"); v != strconv.FormatInt(d.version(e.File), 10) {
-		return c.showEdit(q, http.StatusConflict, d, e, fresh, "Rekan Anda mengubah jawaban ini sementara Anda menulis. Tulisan Anda ada di bawah. Buka jawabannya di jendela lain, gabungkan, lalu simpan lagi.")
+		return c.showEdit(q, http.StatusConflict, d, e, fresh, errOvertaken)
 	}
-	if err := c.draft.save(q.Context(), d, map[string]string{e.File: faq.WriteEntry(e)}, q.me.Login, q.line("tulis", e.ID, "")); err != nil {
+	err = c.draft.save(q.Context(), d, map[string]string{e.File: faq.WriteEntry(e)}, q.me.Login, q.line("tulis", e.ID, ""))
+	if bot.ClassOf(err) == bot.Conflict {
+		return c.showEdit(q, http.StatusConflict, d, e, fresh, errOvertaken)
+	}
+	if err != nil {
 		return err
 	}
 	if ids := q.numbers("soal"); len(ids) > 0 {

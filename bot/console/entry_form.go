@@ -80,13 +80,14 @@ func formOf(e *faq.Entry) entryForm {
 	return f
 }
 
-// readEntry reads the form over an entry: what the form does not show stays.
+// readEntry reads the form over an entry: what the form does not show stays. It reads all of it, also when it fails.
 func readEntry(q *request, e *faq.Entry) error {
 	e.Owner, e.Critical = q.text("pemilik"), q.text("kritis") != ""
+	var review error
 	if s := q.text("tinjau"); s != "" {
 		d, err := faq.ParseDate(s)
 		if err != nil {
-			return bot.Errorf(bot.Invalid, "Tanggal tinjau tidak terbaca. Tulis seperti 2027-05-01.")
+			review = wrong(bot.Invalid, "tinjau", "Tanggal tinjau tidak terbaca. Tulis seperti 2027-05-01.")
 		}
 		e.Review = d
 	}
@@ -124,7 +125,7 @@ func readEntry(q *request, e *faq.Entry) error {
 		}
 	}
 	e.Sources = readSources(q, e.Sources)
-	return nil
+	return review
 }
 
 // sourcesMax is how many sources a form may hold.

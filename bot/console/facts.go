@@ -1,6 +1,7 @@
 package console
 
 import (
+	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
@@ -48,14 +49,26 @@ func factValue(f *faq.Fact) string {
 	return strconv.FormatFloat(f.Number, 'f', -1, 64)
 }
 
+// factShown writes a fact's value for reading.
+func factShown(f *faq.Fact) template.HTML {
+	day := func(d faq.Date) template.HTML { return timeElement(d.String(), longDay(d), d.IsZero()) }
+	switch f.Kind {
+	case faq.KindDate:
+		return day(f.Day)
+	case faq.KindRange:
+		return day(f.Day) + " sampai " + day(f.Last)
+	}
+	return template.HTML(`<span class="nilai">` + template.HTMLEscapeString(factValue(f)) + `</span>`)
+}
+
 type factPage struct {
 	Page
 	Fact  *faq.Fact
 	Value string
+	From  string // the first day on which it may be said, "" when there is none
 	Words []field
 	Uses  []*faq.Entry
 	Edit  bool
-	Error string
 }
 
 // fact shows one fact with the answers that name it.
@@ -68,11 +81,10 @@ func (c *Console) fact(q *request) error {
 	if f == nil {
 		return bot.Errorf(bot.NotFound, "Fakta ini tidak ada.")
 	}
-	return c.showFact(q, http.StatusOK, d, f, factValue(f), "")
-}
-
-func (c *Console) showFact(q *request, status int, d *draft, f *faq.Fact, value, problem string) error {
-	p := factPage{Page: c.page(q, "Fakta "+f.ID, "jawaban"), Fact: f, Value: value, Error: problem, Edit: q.me.Rights().Covers(bot.Editor)}
+	p := factPage{Page: c.page(q, "Fakta "+f.ID, "jawaban"), Fact: f, Value: factValue(f), Edit: q.me.Rights().Covers(bot.Editor)}
+	if !f.From.IsZero() {
+		p.From = f.From.String()
+	}
 	if len(f.Words) > 0 {
 		for _, l := range faq.Langs() {
 			p.Words = append(p.Words, field{Name: "nilai-" + string(l), Label: langName(l), Lang: string(l), Value: f.Words[l]})
@@ -83,7 +95,7 @@ func (c *Console) showFact(q *request, status int, d *draft, f *faq.Fact, value,
 			p.Uses = append(p.Uses, e)
 		}
 	}
-	return c.show(q, status, "fakta-ubah", p)
+	return c.show(q, http.StatusOK, "fakta-ubah", p)
 }
 
 // saveFact saves a fact to the next edition.
@@ -98,11 +110,11 @@ func (c *Console) saveFact(q *request) error {
 	}
 	f := *old
 	if err := readFact(q, &f); err != nil {
-		return c.showFact(q, http.StatusUnprocessableEntity, d, &f, q.text("nilai"), sentence(err))
+		return err
 	}
 	text := faq.ReplaceFact(d.files[f.File], &f)
 	if n := d.with(map[string]string{f.File: text}); n.edition.Fact(f.ID) == nil {
-		return c.showFact(q, http.StatusUnprocessableEntity, d, &f, q.text("nilai"), "Isian ini tidak dapat dibaca kembali. Periksa nilai dan tanggalnya.")
+		return wrong(bot.Invalid, "nilai", "Isian ini tidak dapat dibaca kembali. Periksa nilai dan tanggalnya.")
 	}
 	if err := c.draft.save(q.Context(), d, map[string]string{f.File: text}, q.me.Login, q.line("fakta", f.ID, factValue(old)+" menjadi "+factValue(&f))); err != nil {
 		return err
@@ -110,15 +122,19 @@ func (c *Console) saveFact(q *request) error {
 	return q.next("/fakta/"+f.ID, "simpan")
 }
 
-// readFact reads the form over a fact.
+// readFact reads the form over a fact. The error names every field that cannot be read.
 func readFact(q *request, f *faq.Fact) error {
-	bad := func(what string) error { return bot.Errorf(bot.Invalid, "%s tidak terbaca.", what) }
+	return join(readFactValue(q, f), readFactDays(q, f))
+}
+
+func readFactValue(q *request, f *faq.Fact) error {
+	bad := func(what string) error { return wrong(bot.Invalid, "nilai", what) }
 	value := q.text("nilai")
 	switch f.Kind {
 	case faq.KindDate:
 		d, err := faq.ParseDate(value)
 		if err != nil {
-			return bad("Tanggal")
+			return bad("Tanggal tidak terbaca. Tulis seperti 2027-05-01.")
 		}
 		f.Day, f.Last = d, d
 	case faq.KindRange:
@@ -126,13 +142,13 @@ func readFact(q *request, f *faq.Fact) error {
 		a, err1 := faq.ParseDate(strings.TrimSpace(first))
 		b, err2 := faq.ParseDate(strings.TrimSpace(last))
 		if err1 != nil || err2 != nil || b.Before(a) {
-			return bad("Rentang tanggal")
+			return bad("Rentang tanggal tidak terbaca. Tulis seperti 2027-05-01 sampai 2027-05-03, yang awal lebih dahulu.")
 		}
 		f.Day, f.Last = a, b
 	case faq.KindTime:
 		t, err := time.Parse("15:04", strings.ReplaceAll(value, ".", ":"))
 		if err != nil {
-			return bad("Jam")
+			return bad("Jam tidak terbaca. Tulis seperti 07:00.")
 		}
 		f.Clock = time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	case faq.KindLaw, faq.KindName, faq.KindLink, faq.KindText:
@@ -143,19 +159,22 @@ func readFact(q *request, f *faq.Fact) error {
 			}
 		}
 		if f.Words[faq.Indonesian] == "" {
-			return bad("Nilai Indonesia")
+			return wrong(bot.Invalid, "nilai-id", "Isi nilai dalam bahasa Indonesia.")
 		}
 	default:
 		n, err := strconv.ParseFloat(strings.ReplaceAll(value, ",", "."), 64)
 		if err != nil {
-			return bad("Angka")
+			return bad("Angka tidak terbaca. Tulis angkanya saja, misalnya 17.")
 		}
 		f.Number = n
 	}
-	return readFactSource(q, f, bad)
+	return nil
 }
 
-func readFactSource(q *request, f *faq.Fact, bad func(string) error) error {
+func readFactDays(q *request, f *faq.Fact) error {
+	f.Source.Title, f.Source.URL = q.text("sumber-judul"), q.text("sumber-tautan")
+	f.Source.Basis, f.Source.Passage, f.Source.Grade = q.text("sumber-dasar"), q.text("sumber-kutipan"), q.text("sumber-mutu")
+	var all []error
 	for _, d := range []struct {
 		name, label string
 		to          *faq.Date
@@ -168,11 +187,10 @@ func readFactSource(q *request, f *faq.Fact, bad func(string) error) error {
 		}
 		day, err := faq.ParseDate(s)
 		if err != nil {
-			return bad(d.label)
+			all = append(all, wrong(bot.Invalid, d.name, d.label+" tidak terbaca. Tulis seperti 2027-05-01."))
+			continue
 		}
 		*d.to = day
 	}
-	f.Source.Title, f.Source.URL = q.text("sumber-judul"), q.text("sumber-tautan")
-	f.Source.Basis, f.Source.Passage, f.Source.Grade = q.text("sumber-dasar"), q.text("sumber-kutipan"), q.text("sumber-mutu")
-	return nil
+	return join(all...)
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // handle puts one route behind its door: a session where one is needed, the role, the form's size. A failure becomes a
-// page; the log gets the cause.
-func (c *Console) handle(r route) http.Handler {
+// page: that of the form where there is one, which keeps what was typed. The log gets the cause.
+func (c *Console) handle(r route, form action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		q := &request{Request: req, w: w, now: c.now()}
 		err := c.admit(q, r)
@@ -22,7 +22,9 @@ func (c *Console) handle(r route) http.Handler {
 			}
 		}
 		if err == nil {
-			err = r.do(q)
+			if err = r.do(q); err != nil && form != nil && c.askAgain(q, form, err) {
+				return
+			}
 		}
 		if err != nil && !gone(err) {
 			c.fail(q, err)
@@ -79,6 +81,17 @@ func (c *Console) fail(q *request, err error) {
 		c.log.Error("failure not shown", "room", "console", "route", q.Pattern, "err", err)
 		http.Error(q.w, "galat", http.StatusInternalServerError)
 	}
+}
+
+// askAgain shows the page of a form once more, with what is wrong with it and what was typed. It reports whether it could.
+func (c *Console) askAgain(q *request, form action, err error) bool {
+	switch bot.ClassOf(err) {
+	case bot.Invalid, bot.Conflict, bot.Denied, bot.Throttled:
+	default:
+		return false
+	}
+	q.notes, q.status = notesOf(err), statusOf(err)
+	return form(q) == nil
 }
 
 type troublePage struct {

@@ -69,6 +69,7 @@ type office struct {
 	key       ed25519.PrivateKey
 	people    map[string]*person
 	panel     *fakePanel
+	broken    atomic.Bool // the ledger fails
 }
 
 // person is somebody with a browser.
@@ -105,7 +106,7 @@ func openOfficeOn(t testing.TB, dsn string) *office {
 	must(t, err)
 	current := func() bot.Knowledge { return *o.knowledge.Load() }
 	o.c, err = New(Config{Office: "KPU Kabupaten Blora", Hash: HashCost{Memory: 64, Passes: 1}}, Deps{
-		Desk: o.desk, Knowledge: current, Dialogue: bot.NewDialogue(current, words), Key: o.key, Now: o.clock.now,
+		Desk: fragileDesk{o.desk, &o.broken}, Knowledge: current, Dialogue: bot.NewDialogue(current, words), Key: o.key, Now: o.clock.now,
 		Train:  learn,
 		Reload: o.reload,
 		Panel:  o.panel,

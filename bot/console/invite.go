@@ -49,7 +49,6 @@ type invitePage struct {
 	Name   string
 	Secret string
 	QR     template.HTML
-	Errors map[string]string
 	Min    int
 }
 
@@ -82,13 +81,13 @@ func (c *Console) inviteForm(q *request) error {
 	if err != nil {
 		return err
 	}
-	return c.showInvite(q, http.StatusOK, key, m, nil)
+	return c.showInvite(q, http.StatusOK, key, m)
 }
 
-func (c *Console) showInvite(q *request, status int, key string, m bot.Staff, errs map[string]string) error {
+func (c *Console) showInvite(q *request, status int, key string, m bot.Staff) error {
 	p := invitePage{
 		Page: c.page(q, "Siapkan akun Anda", ""), Key: key, First: m.Version == 0, Login: m.Login, Name: m.Name,
-		Secret: spaced(m.Pending), Errors: errs, Min: bot.PasswordMin,
+		Secret: spaced(m.Pending), Min: bot.PasswordMin,
 	}
 	login := m.Login
 	if login == "" {
@@ -132,27 +131,21 @@ func (c *Console) acceptInvite(q *request) error {
 	if n := q.text("nama"); n != "" {
 		m.Name = clip(n, 80)
 	}
-	errs := map[string]string{}
-	note := func(field string, err error) {
-		if err != nil {
-			errs[field] = sentence(err)
-		}
-	}
-	note("nama_masuk", bot.GoodLogin(m.Login))
-	if m.Name == "" {
-		errs["nama"] = "Tulis nama Anda."
-	}
 	password := q.PostFormValue("sandi")
-	note("sandi", bot.GoodPassword(password, m.Login, m.Name))
+	var name, twice, code error
+	if m.Name == "" {
+		name = wrong(bot.Invalid, "nama", "Tulis nama Anda.")
+	}
 	if password != q.PostFormValue("sandi2") {
-		errs["sandi2"] = "Kedua kata sandi tidak sama."
+		twice = wrong(bot.Invalid, "sandi2", "Kedua kata sandi tidak sama.")
 	}
 	step, ok := checkCode(m.Pending, q.text("kode"), 0, q.now)
 	if !ok {
-		errs["kode"] = "Kode tidak cocok. Pastikan jam telepon benar, lalu tulis kode yang sedang tampil."
+		code = wrong(bot.Invalid, "kode", "Kode tidak cocok. Pastikan jam telepon benar, lalu tulis kode yang sedang tampil.")
 	}
-	if len(errs) > 0 {
-		return c.showInvite(q, http.StatusUnprocessableEntity, key, m, errs)
+	if err := join(at("nama_masuk", bot.GoodLogin(m.Login)), name, at("sandi", bot.GoodPassword(password, m.Login, m.Name)), twice, code); err != nil {
+		q.notes = notesOf(err)
+		return c.showInvite(q, http.StatusUnprocessableEntity, key, m)
 	}
 	return c.enrol(q, m, password, step, fresh)
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tanya/bot"
 	"tanya/faq"
@@ -43,6 +44,9 @@ func outcomeName(o bot.Outcome) string {
 	return named(map[string]string{
 		"answered": "Terjawab", "choices": "Diberi pilihan", "unknown": "Tidak terjawab", "declined": "Ditolak dengan sopan",
 		"greeting": "Sapaan", "menu": "Menu", "person": "Diarahkan ke petugas", "not_text": "Bukan teks", "": "-",
+		"language": "Ganti bahasa", "stopped": "Minta berhenti", "erased": "Minta dihapus", "privacy": "Privasi", "busy": "Diminta pelan", "thanked": "Terima kasih",
+		"feedback": "Penilaian", "flow": "Panduan langkah", "callback": "Minta dikabari", "ignored": "Tidak ada yang perlu dijawab", "withdrawn": "Jawaban ditarik",
+		"shared": "Teks untuk dibagikan", "verified": "Pesan terusan diperiksa",
 	}, string(o))
 }
 
@@ -78,8 +82,53 @@ func actionName(s string) string {
 		"batal": "membatalkan", "tolak": "menolak", "terbit": "menerbitkan edisi", "gagal-terbit": "gagal menerbitkan", "tarik": "menarik jawaban",
 		"pulihkan": "memulihkan jawaban", "jeda": "menjeda saluran", "lanjut": "melanjutkan saluran", "ekspor": "mengunduh", "uji": "menambah pertanyaan uji",
 		"kabari": "mengabari penanya", "sakelar": "mengatur sakelar saluran", "tautkan-ponsel": "menautkan ponsel", "lepas-ponsel": "melepas tautan ponsel",
-		"impor": "memasukkan berkas ke konsep", "koreksi": "mengirim koreksi",
+		"impor": "memasukkan berkas ke konsep", "koreksi": "mengirim koreksi", "kegiatan": "mencatat kegiatan", "simulasi": "membuat data simulasi",
 	}, s)
+}
+
+// ratingName says what a person thought of an answer.
+func ratingName(s string) string {
+	return named(map[string]string{
+		"up": "dinilai membantu", "down:misunderstood": "dinilai salah paham", "down:unclear": "dinilai kurang jelas", "down:partial": "dinilai kurang lengkap",
+		"down:wrong": "dinilai keliru", "down": "dinilai tidak membantu",
+	}, s)
+}
+
+// factKindName names a kind of fact.
+func factKindName(k faq.FactKind) string {
+	return named(map[string]string{
+		"date": "Tanggal", "range": "Rentang tanggal", "time": "Jam", "number": "Angka", "percent": "Persen", "money": "Rupiah", "days": "Jumlah hari",
+		"hours": "Jumlah jam", "months": "Jumlah bulan", "years": "Jumlah tahun", "law": "Dasar hukum", "name": "Nama", "link": "Tautan", "text": "Teks",
+	}, string(k))
+}
+
+// gradeName says how good a source is.
+func gradeName(s string) string {
+	return named(map[string]string{"A": "hukum atau laman resmi", "B": "media tepercaya", "": "mutu belum ditulis"}, s)
+}
+
+// electionState names a state of an election.
+func electionState(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+// detailText writes what a line of the record says beside its action; the ledger keeps a switch's position as its own word.
+func detailText(a bot.Audit) string {
+	if a.Action != "sakelar" {
+		return a.Detail
+	}
+	position, why, found := strings.Cut(a.Detail, ": ")
+	position = named(map[string]string{"on": "nyala", "paused": "jeda", "off": "mati"}, position)
+	if !found {
+		return position
+	}
+	return position + ": " + why
+}
+
+// troubleText is what may be shown of a channel's trouble: a sentence for staff begins with a capital letter.
+func troubleText(s string) string {
+	if s == "" || unicode.IsUpper([]rune(s)[0]) {
+		return s
+	}
+	return "Sebabnya tertulis di log server."
 }
 
 func stateName(s bot.ProposalState) string {

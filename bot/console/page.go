@@ -9,7 +9,10 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +36,9 @@ type Page struct {
 	Kill   bool // everything is withdrawn
 	Mock   bool // the data is simulated
 	Menu   []menuItem
-	Remain int // seconds until the session ends by itself
+	Remain int        // seconds until the session ends by itself
+	Wrong  []note     // what is wrong with the form that the page shows again
+	form   url.Values // what was typed into it
 }
 
 type menuItem struct{ Key, Path, Label string }
@@ -47,6 +52,9 @@ func (c *Console) page(q *request, title, active string) Page {
 	}
 	if p.In {
 		p.Remain = int(q.session.Ends().Sub(q.now) / time.Second)
+	}
+	if p.Wrong = q.notes; len(p.Wrong) > 0 {
+		p.form = q.PostForm
 	}
 	p.Kill = c.deps.Knowledge().Withdrawn["*"]
 	for _, m := range menu {
@@ -62,6 +70,54 @@ func (c *Console) page(q *request, title, active string) Page {
 		}
 	}
 	return p
+}
+
+// Fault is what is wrong with a field, "" when nothing is.
+func (p Page) Fault(field string) string {
+	for _, n := range p.Wrong {
+		if n.Field == field {
+			return n.Text
+		}
+	}
+	return ""
+}
+
+// Note says below a field what is wrong with it.
+func (p Page) Note(field string) template.HTML {
+	s := p.Fault(field)
+	if s == "" {
+		return ""
+	}
+	esc := template.HTMLEscapeString
+	return template.HTML(`<p class="salah" id="g-` + esc(field) + `">` + esc(s) + `</p>`)
+}
+
+// Mark ties a field to its note and to what helps with it; help are ids.
+func (p Page) Mark(field string, help ...string) template.HTMLAttr {
+	attr := ""
+	if p.Fault(field) != "" {
+		attr, help = `aria-invalid="true" `, append([]string{"g-" + field}, help...)
+	}
+	if len(help) > 0 {
+		attr += `aria-describedby="` + template.HTMLEscapeString(strings.Join(help, " ")) + `"`
+	}
+	return template.HTMLAttr(attr)
+}
+
+// Typed is what was typed into a field of a form that is shown again; otherwise what it holds at first.
+func (p Page) Typed(field, otherwise string) string {
+	if len(p.Wrong) == 0 {
+		return otherwise
+	}
+	return p.form.Get(field)
+}
+
+// Ticked reports whether a box is ticked: as it was in a form that is shown again, otherwise as it is at first.
+func (p Page) Ticked(field, value string, otherwise bool) bool {
+	if len(p.Wrong) == 0 {
+		return otherwise
+	}
+	return slices.Contains(p.form[field], value)
 }
 
 // beforeExtras is the part of the navigation that stands after the pages of other rooms.
@@ -89,6 +145,9 @@ func (c *Console) show(q *request, status int, name string, data any) error {
 	t := c.pages[name]
 	if t == nil {
 		return fmt.Errorf("no template %s", name)
+	}
+	if status == http.StatusOK && q.status != 0 {
+		status = q.status
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "bingkai", data); err != nil {
@@ -135,13 +194,12 @@ func (c *Console) loadPages() (map[string]*template.Template, error) {
 // funcs are what templates may call.
 func (c *Console) funcs() template.FuncMap {
 	return template.FuncMap{
-		"berkas":  func(name string) string { return root + "/berkas/" + name + "?v=" + c.assets[name].version },
-		"tautan":  func(p string) string { return root + p },
-		"saat":    c.moment,
-		"hari":    func(t time.Time) string { return faq.ShortDay(faq.DateOf(t, c.cfg.Zone), faq.Indonesian) },
-		"tanggal": longDay,
-		"jam":     func(t time.Time) string { return t.In(c.cfg.Zone).Format("15.04") },
-		"iso":     func(t time.Time) string { return t.In(c.cfg.Zone).Format(time.RFC3339) },
+		"berkas": func(name string) string { return root + "/berkas/" + name + "?v=" + c.assets[name].version },
+		"tautan": func(p string) string { return root + p },
+		"saat": func(t time.Time) template.HTML {
+			return timeElement(t.In(c.cfg.Zone).Format(time.RFC3339), c.moment(t), t.IsZero())
+		},
+		"tanggal": func(d faq.Date) template.HTML { return timeElement(d.String(), longDay(d), d.IsZero()) },
 		"peran":   roleName,
 		"bahasa":  langName,
 		"segmen":  segmentName,
@@ -167,9 +225,19 @@ func (c *Console) funcs() template.FuncMap {
 		"ragam":       varietyName,
 		"keadaan":     stateName,
 		"jenis":       kindName,
-		"nilai":       factValue,
-		"hari1":       func(d faq.Date) string { return faq.ShortDay(d, faq.Indonesian) },
-		"beda":        wordDiff,
+		"nilai":       factShown,
+		"hari1": func(d faq.Date) template.HTML {
+			return timeElement(d.String(), faq.ShortDay(d, faq.Indonesian), d.IsZero())
+		},
+		"nilaiorang":    ratingName,
+		"jenisfakta":    factKindName,
+		"mutu":          gradeName,
+		"keadaanpemilu": electionState,
+		"rinci":         detailText,
+		"keluhan":       troubleText,
+		"berkasdraf":    c.fileTitle,
+		"waktu":         markDays,
+		"beda":          wordDiff,
 	}
 }
 
@@ -179,6 +247,56 @@ func (c *Console) entryTitle(id string) string {
 		return e.Title.In(faq.Indonesian)
 	}
 	return id
+}
+
+// fileTitle names a file of the content as staff know it.
+func (c *Console) fileTitle(path string) string {
+	base := strings.TrimSuffix(path[strings.LastIndexByte(path, '/')+1:], ".yaml")
+	switch {
+	case path == faq.GoldFile:
+		return "Pertanyaan uji"
+	case strings.HasPrefix(path, "entries/"):
+		return "Jawaban: " + c.entryTitle(base)
+	case strings.HasPrefix(path, "facts/"):
+		return "Fakta: " + topicName(base)
+	case strings.HasPrefix(path, "pictures/"):
+		return "Gambar: " + strings.ReplaceAll(base, "-", " ")
+	}
+	return path
+}
+
+// timeElement writes a day or an instant for people and for machines.
+func timeElement(iso, text string, none bool) template.HTML {
+	if none {
+		return template.HTML(template.HTMLEscapeString(text))
+	}
+	return template.HTML(`<time datetime="` + template.HTMLEscapeString(iso) + `">` + template.HTMLEscapeString(text) + `</time>`)
+}
+
+// writtenDay finds days within a sentence, as people write them and as files do.
+var writtenDay = regexp.MustCompile(`\b(\d{1,2}) (` + strings.Join(monthNames[:], "|") + `) (\d{4})\b|\b\d{4}-\d{2}-\d{2}\b`)
+
+var monthNames = [...]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"}
+
+// markDays writes a sentence with the days in it marked for machines.
+func markDays(s string) template.HTML {
+	var b strings.Builder
+	from := 0
+	for _, m := range writtenDay.FindAllStringSubmatchIndex(s, -1) {
+		day := s[m[0]:m[1]]
+		iso, shown := day, day
+		if m[2] >= 0 {
+			month := slices.Index(monthNames[:], s[m[4]:m[5]]) + 1
+			iso = fmt.Sprintf("%s-%02d-%02s", s[m[6]:m[7]], month, s[m[2]:m[3]])
+		} else if d, err := faq.ParseDate(day); err == nil {
+			shown = faq.ShortDay(d, faq.Indonesian)
+		}
+		b.WriteString(template.HTMLEscapeString(s[from:m[0]]))
+		b.WriteString(string(timeElement(iso, shown, false)))
+		from = m[1]
+	}
+	b.WriteString(template.HTMLEscapeString(s[from:]))
+	return template.HTML(b.String())
 }
 
 // moment writes an instant as people say it.

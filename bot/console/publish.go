@@ -54,8 +54,11 @@ func (c *Console) propose(q *request) error {
 	if err != nil {
 		return err
 	}
-	if len(d.changed) == 0 {
+	switch {
+	case len(d.changed) == 0:
 		return bot.Errorf(bot.Invalid, "Belum ada perubahan di konsep.")
+	case q.text("catatan") == "":
+		return wrong(bot.Invalid, "catatan", "Tulis apa yang berubah, supaya rekan tahu.")
 	}
 	authors := []string{q.me.Login}
 	for _, f := range d.changed {
@@ -125,13 +128,9 @@ func (c *Console) proposal(q *request) error {
 	if err != nil {
 		return err
 	}
-	return c.showProposal(q, http.StatusOK, p, "")
-}
-
-func (c *Console) showProposal(q *request, status int, p bot.Proposal, problem string) error {
 	out := proposalPage{
 		Page: c.page(q, "Usulan "+strconv.FormatInt(p.ID, 10), "terbit"), P: p, Proof: p.Report.SecondPerson(),
-		Cancel: bot.MayCancel(p, q.me) == nil, Refresh: p.State == bot.Checking || p.State == bot.Waiting, Why: problem,
+		Cancel: bot.MayCancel(p, q.me) == nil, Refresh: p.State == bot.Checking || p.State == bot.Waiting,
 	}
 	today := faq.DateOf(q.now, c.cfg.Zone)
 	for _, d := range p.Report.Days {
@@ -147,14 +146,14 @@ func (c *Console) showProposal(q *request, status int, p bot.Proposal, problem s
 	if p.State == bot.Proposed {
 		err := bot.MayRelease(p, q.me, strings.Repeat("x", 99))
 		out.May = err == nil
-		if err != nil && out.Why == "" {
+		if err != nil {
 			out.Why = sentence(err)
 		}
 	}
 	if p.State == bot.Waiting {
 		out.Left = waitWords(max(p.Due.Sub(q.now), 0))
 	}
-	return c.show(q, status, "usulan", out)
+	return c.show(q, http.StatusOK, "usulan", out)
 }
 
 // release approves a proposal. Where a second person is needed they prove who they are once more.
@@ -164,12 +163,16 @@ func (c *Console) release(q *request) error {
 		return err
 	}
 	reason := clip(q.text("alasan"), 500)
-	err = bot.MayRelease(p, q.me, reason)
-	if err == nil && p.Report.SecondPerson() {
-		err = c.again(q)
+	if err := bot.MayRelease(p, q.me, reason); err != nil {
+		if bot.MayRelease(p, q.me, strings.Repeat("x", 99)) == nil { // only the reason is missing
+			return at("alasan", err)
+		}
+		return err
 	}
-	if err != nil {
-		return c.showProposal(q, statusOf(err), p, sentence(err))
+	if p.Report.SecondPerson() {
+		if err := c.again(q); err != nil {
+			return err
+		}
 	}
 	line := q.line("setuju", strconv.FormatInt(p.ID, 10), "")
 	if p.Report.Blocked() {

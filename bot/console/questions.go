@@ -213,6 +213,15 @@ func openFirst(r bot.Review) int {
 	return 1
 }
 
+// sortingForm is the page on which questions were ticked.
+func (c *Console) sortingForm(q *request) error {
+	if id := q.text("kelompok"); id != "" {
+		q.SetPathValue("id", id)
+		return c.question(q)
+	}
+	return c.questions(q)
+}
+
 // sortQuestions sets the status of questions.
 func (c *Console) sortQuestions(q *request) error {
 	change := bot.ReviewChange{Queries: q.numbers("soal"), Status: bot.ReviewStatus(q.text("status")), Reason: q.text("alasan"), By: q.me.Login, At: q.now}
@@ -222,7 +231,11 @@ func (c *Console) sortQuestions(q *request) error {
 	if change.Status != bot.ReviewDismissed {
 		change.Reason = ""
 	} else if !slices.Contains(bot.DismissReasons(), change.Reason) {
-		return bot.Errorf(bot.Invalid, "Pilih alasan menyisihkan pertanyaan.")
+		field := "m-alasan" // of the list
+		if q.text("kelompok") != "" {
+			field = "alasan"
+		}
+		return wrong(bot.Invalid, field, "Pilih alasan menyisihkan pertanyaan.")
 	}
 	id, err := c.desk.ChangeReviews(q.Context(), change)
 	if err != nil {
@@ -292,8 +305,11 @@ func (c *Console) sample(q *request) error {
 // attach makes questions into phrasings of an entry in the next edition.
 func (c *Console) attach(q *request) error {
 	ids, entry, variety := q.numbers("soal"), q.text("jawaban"), q.text("ragam")
-	if len(ids) == 0 || entry == "" {
-		return bot.Errorf(bot.Invalid, "Pilih pertanyaan dan jawabannya.")
+	switch {
+	case len(ids) == 0:
+		return bot.Errorf(bot.Invalid, "Pilih dahulu pertanyaannya.")
+	case entry == "":
+		return wrong(bot.Invalid, "jawaban", "Pilih jawabannya.")
 	}
 	reviews, err := c.desk.ReviewsOf(q.Context(), ids)
 	if err != nil {
@@ -305,7 +321,7 @@ func (c *Console) attach(q *request) error {
 	}
 	e := d.entry(entry)
 	if e == nil {
-		return bot.Errorf(bot.NotFound, "Jawaban ini tidak ada.")
+		return wrong(bot.Invalid, "jawaban", "Jawaban ini tidak ada.")
 	}
 	added := 0
 	for _, r := range reviews {

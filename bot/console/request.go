@@ -17,6 +17,8 @@ type request struct {
 	me      bot.Staff // zero at the door
 	session bot.StaffSession
 	now     time.Time
+	notes   []note // what is wrong with the form that is shown again
+	status  int    // of the page that shows it again, 0 for what it usually is
 }
 
 // action answers a request or fails. It has written nothing when it fails.

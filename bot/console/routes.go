@@ -101,16 +101,45 @@ func (c *Console) ownRoutes() []route {
 	}
 }
 
+// forms says, by the route that takes a form, which page holds it: when something is wrong, that page is shown again.
+func (c *Console) forms() map[string]action {
+	return map[string]action{
+		"POST /pertanyaan/status":       c.sortingForm,
+		"POST /pertanyaan/urung":        c.questions,
+		"POST /pertanyaan/kelompok":     c.sortingForm,
+		"POST /pertanyaan/contoh":       c.questions,
+		"POST /pertanyaan/kaitkan":      c.sortingForm,
+		"POST /pertanyaan/benar":        c.sortingForm,
+		"POST /jawaban/{nama}/tarik":    c.withdrawalForm,
+		"POST /jawaban/{nama}/pulihkan": c.withdrawalForm,
+		"POST /jawaban/{nama}/koreksi":  c.correctionForm,
+		"POST /fakta/{nama}":            c.fact,
+		"POST /terbit/buang":            c.publishing,
+		"POST /usulan":                  c.publishing,
+		"POST /usulan/{id}/setujui":     c.proposal,
+		"POST /usulan/{id}/batal":       c.proposal,
+		"POST /edisi/{nomor}/pulihkan":  c.edition,
+		"POST /saluran/{nama}":          c.channels,
+		"POST /saluran/{nama}/ponsel":   c.phone,
+		"POST /akun/sandi":              c.account,
+		"POST /orang":                   c.people,
+		"POST /orang/{nama}":            c.people,
+		"POST /orang/{nama}/akses":      c.people,
+		"POST /orang/{nama}/konfirmasi": c.people,
+	}
+}
+
 // Handler returns the console, to be mounted at /petugas and /petugas/.
 func (c *Console) Handler() http.Handler {
-	mux := http.NewServeMux()
+	mux, forms := http.NewServeMux(), c.forms()
 	for _, r := range c.routes() {
 		method, path, _ := strings.Cut(r.pattern, " ")
-		mux.Handle(method+" "+root+path, c.handle(r))
+		mux.Handle(method+" "+root+path, c.handle(r, forms[r.pattern]))
 	}
 	mux.Handle("GET "+root, http.RedirectHandler(root+"/", http.StatusSeeOther))
-	mux.Handle("/", c.handle(route{open: true, do: func(*request) error {
+	mux.Handle("/", c.handle(route{open: true, do: func(q *request) error {
+		_ = c.admit(q, route{need: bot.Reader}) // so that those who are signed in keep their navigation
 		return bot.Errorf(bot.NotFound, "Halaman ini tidak ada.")
-	}}))
+	}}, nil))
 	return c.guard(mux)
 }

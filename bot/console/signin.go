@@ -11,7 +11,6 @@ import (
 type signInPage struct {
 	Page
 	Login string
-	Error string
 }
 
 // signInForm shows the door.
@@ -30,7 +29,8 @@ func (c *Console) signInForm(q *request) error {
 func (c *Console) signIn(q *request) error {
 	login := clip(q.text("nama"), 64)
 	again := func(status int, text string) error {
-		return c.show(q, status, "masuk", signInPage{Page: c.page(q, "Masuk", ""), Login: login, Error: text})
+		q.notes = []note{{"", text}}
+		return c.show(q, status, "masuk", signInPage{Page: c.page(q, "Masuk", ""), Login: login})
 	}
 	wait, err := c.desk.Try(q.Context(), login, q.now)
 	if err != nil {
@@ -96,9 +96,12 @@ func (c *Console) again(q *request) error {
 		return err
 	}
 	if wait > 0 {
-		return bot.Errorf(bot.Throttled, "Terlalu banyak percobaan. Tunggu %s, lalu coba lagi.", waitWords(wait))
+		return wrong(bot.Throttled, "sandi", "Terlalu banyak percobaan. Tunggu "+waitWords(wait)+", lalu coba lagi.")
 	}
 	m, err := c.prove(q, q.me.Login, q.PostFormValue("sandi"), q.PostFormValue("kode"))
+	if bot.ClassOf(err) == bot.Denied {
+		return wrong(bot.Denied, "sandi", "Kata sandi atau kode tidak cocok. Kode berganti setiap 30 detik dan hanya berlaku sekali.")
+	}
 	if err != nil {
 		return err
 	}

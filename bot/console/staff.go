@@ -9,14 +9,13 @@ import (
 
 type peoplePage struct {
 	Page
-	Staff  []member
-	Roles  []bot.Role
-	Link   string // a fresh invitation, shown once
-	For    string
-	Errors map[string]string
-	Login  string
-	Name   string
-	Role   bot.Role
+	Staff []member
+	Roles []bot.Role
+	Link  string // a fresh invitation, shown once
+	For   string
+	Login string
+	Name  string
+	Role  bot.Role
 }
 
 // member is a line of the list of staff.
@@ -31,10 +30,10 @@ type member struct {
 
 // people lists the members of staff.
 func (c *Console) people(q *request) error {
-	return c.showPeople(q, http.StatusOK, peoplePage{Role: bot.Editor})
+	return c.showPeople(q, peoplePage{Role: bot.Editor})
 }
 
-func (c *Console) showPeople(q *request, status int, p peoplePage) error {
+func (c *Console) showPeople(q *request, p peoplePage) error {
 	all, err := c.desk.Staff(q.Context())
 	if err != nil {
 		return err
@@ -54,23 +53,21 @@ func (c *Console) showPeople(q *request, status int, p peoplePage) error {
 			Invited: m.Invite != "" && q.now.Before(m.Until), Overdue: m.Invite != "" && !q.now.Before(m.Until),
 		})
 	}
-	return c.show(q, status, "orang", p)
+	return c.show(q, http.StatusOK, "orang", p)
 }
 
 // addStaff invites somebody.
 func (c *Console) addStaff(q *request) error {
-	p := peoplePage{Login: strings.ToLower(q.text("nama_masuk")), Name: clip(q.text("nama"), 80), Role: bot.Role(q.text("peran")), Errors: map[string]string{}}
-	if err := bot.GoodLogin(p.Login); err != nil {
-		p.Errors["nama_masuk"] = sentence(err)
-	}
+	p := peoplePage{Login: strings.ToLower(q.text("nama_masuk")), Name: clip(q.text("nama"), 80), Role: bot.Role(q.text("peran"))}
+	var name, role error
 	if p.Name == "" {
-		p.Errors["nama"] = "Tulis nama petugas."
+		name = wrong(bot.Invalid, "nama", "Tulis nama petugas.")
 	}
 	if !p.Role.Valid() {
-		p.Errors["peran"] = "Pilih peran."
+		role = wrong(bot.Invalid, "peran", "Pilih peran.")
 	}
-	if len(p.Errors) > 0 {
-		return c.showPeople(q, http.StatusUnprocessableEntity, p)
+	if err := join(name, at("nama_masuk", bot.GoodLogin(p.Login)), role); err != nil {
+		return err
 	}
 	all, err := c.desk.Staff(q.Context())
 	if err != nil {
@@ -84,13 +81,12 @@ func (c *Console) addStaff(q *request) error {
 	}
 	err = c.desk.SaveStaff(q.Context(), m, false, q.line("undang", m.Login, roleName(m.Role)))
 	if bot.ClassOf(err) == bot.Conflict {
-		p.Errors["nama_masuk"] = "Nama masuk ini sudah dipakai."
-		return c.showPeople(q, http.StatusConflict, p)
+		return wrong(bot.Conflict, "nama_masuk", "Nama masuk ini sudah dipakai.")
 	}
 	if err != nil {
 		return err
 	}
-	return c.showPeople(q, http.StatusOK, peoplePage{Link: link, For: m.Name, Role: bot.Editor})
+	return c.showPeople(q, peoplePage{Link: link, For: m.Name, Role: bot.Editor})
 }
 
 // invite opens a way in for m and returns its address.
@@ -135,7 +131,7 @@ func (c *Console) renewStaff(q *request) error {
 	if err := c.desk.SaveStaff(q.Context(), m, true, q.line("undang", m.Login, "akses baru")); err != nil {
 		return err
 	}
-	return c.showPeople(q, http.StatusOK, peoplePage{Link: link, For: m.Name, Role: bot.Editor})
+	return c.showPeople(q, peoplePage{Link: link, For: m.Name, Role: bot.Editor})
 }
 
 // changeStaff changes a role or ends somebody's access.
@@ -154,7 +150,7 @@ func (c *Console) changeStaff(q *request) error {
 	case "peran":
 		role := bot.Role(q.text("peran"))
 		if !role.Valid() {
-			return bot.Errorf(bot.Invalid, "Pilih peran.")
+			return wrong(bot.Invalid, "p-"+m.Login, "Pilih peran.")
 		}
 		if role == m.Role {
 			return q.next("/orang", "petugas")
@@ -194,7 +190,7 @@ func (c *Console) confirmStaff(q *request) error {
 		return err
 	}
 	if err := c.again(q); err != nil {
-		return err
+		return at("s-"+m.Login, err)
 	}
 	m.Vouched = q.me.Login
 	if err := c.desk.SaveStaff(q.Context(), m, false, q.line("konfirmasi", m.Login, roleName(m.Role))); err != nil {

@@ -49,5 +49,58 @@ func sentence(err error) string {
 	return "Layanan sedang sibuk. Yang Anda tulis belum tersimpan. Coba lagi sebentar."
 }
 
+// note is what is wrong with a field of a form, or with the form as a whole when it names none.
+type note struct{ Field, Text string }
+
+// mistake is an error in a form, with what is wrong with which field.
+type mistake struct {
+	err   *bot.Error
+	notes []note
+}
+
+func (m *mistake) Error() string { return m.err.Message }
+
+func (m *mistake) Unwrap() error { return m.err }
+
+// wrong makes an error of a field.
+func wrong(class bot.Class, field, text string) *mistake {
+	return &mistake{bot.Errorf(class, "%s", text), []note{{field, text}}}
+}
+
+// at says that an error concerns a field.
+func at(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return wrong(bot.ClassOf(err), field, sentence(err))
+}
+
+// notesOf lists what an error says about a form.
+func notesOf(err error) []note {
+	var m *mistake
+	if errors.As(err, &m) {
+		return m.notes
+	}
+	return []note{{"", sentence(err)}}
+}
+
+// join puts what is wrong with several fields together, nil when nothing is.
+func join(all ...error) error {
+	var out *mistake
+	for _, err := range all {
+		switch {
+		case err == nil:
+		case out == nil:
+			out = &mistake{bot.Errorf(bot.ClassOf(err), "%s", sentence(err)), notesOf(err)}
+		default:
+			out.notes = append(out.notes, notesOf(err)...)
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return out
+}
+
 // gone reports whether the browser has left; nobody reads what went wrong then.
 func gone(err error) bool { return errors.Is(err, context.Canceled) }

@@ -90,12 +90,12 @@ func (f *fault) class() bot.Class {
 
 // sentences are what staff read, by class.
 var sentences = map[bot.Class]string{
-	bot.Throttled:   "Telegram asks to write more slowly",
-	bot.Transient:   "Telegram cannot be reached or does not answer properly",
-	bot.StopChannel: "Telegram refuses the token; ask BotFather for the current one and set it anew",
-	bot.Conflict:    "another program reads this bot's messages; only one may poll",
-	bot.StopChat:    "this chat cannot be written to any more",
-	bot.Invalid:     "Telegram refuses the message",
+	bot.Throttled:   "Telegram minta pesan dikirim lebih pelan.",
+	bot.Transient:   "Telegram tidak dapat dihubungi, atau jawabannya tidak terbaca.",
+	bot.StopChannel: "Telegram menolak token. Minta token yang berlaku kepada BotFather, lalu pasang lagi.",
+	bot.Conflict:    "Program lain ikut membaca pesan bot ini. Hanya satu yang boleh.",
+	bot.StopChat:    "Percakapan ini tidak dapat dikirimi lagi.",
+	bot.Invalid:     "Telegram menolak pesannya.",
 }
 
 // throttleDefault is the wait when the server does not say how long.

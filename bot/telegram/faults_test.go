@@ -100,7 +100,7 @@ func TestFault05Name(t *testing.T) {
 	r := newRig(t, "", func(c *Config, _ *Deps) { c.API = "http://api.tanya.invalid" }).start()
 	bottest.Eventually(t, "trouble", func() bool { return r.Status().Mode == Unreachable })
 	bottest.Eventually(t, "another attempt", func() bool { return r.Status().Counts["error_transient"] > 1 })
-	if s := r.Status(); !strings.Contains(s.Trouble, "cannot be reached") {
+	if s := r.Status(); !strings.Contains(s.Trouble, "tidak dapat dihubungi") {
 		t.Errorf("status %+v", s)
 	}
 }

@@ -77,9 +77,9 @@ func (c *Channel) listen(ctx context.Context) error {
 				return err
 			}
 		case err == nil && info.URL != c.conf.Webhook.URL:
-			c.state.set(Second, "another program has changed the webhook of this bot")
+			c.state.set(Second, "Program lain mengganti webhook bot ini.")
 		case err == nil && c.now().Unix()-info.ErrorDate < int64(2*webhookWatch/time.Second):
-			c.state.set(Listening, "Telegram could not deliver a message to the webhook lately")
+			c.state.set(Listening, "Baru saja Telegram gagal mengantar pesan ke webhook.")
 		case err == nil:
 			c.state.set(Listening, "")
 		}

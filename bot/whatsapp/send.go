@@ -114,7 +114,7 @@ func (c *Channel) judge(err error, attempt int) error {
 	if code == ackTimelock {
 		c.alert(c.say(locales.WATimelock, nil))
 	}
-	refusal := &bot.Error{Class: bot.Throttled, Message: fmt.Sprintf("WhatsApp refused a reply with code %d", code), After: time.Minute, Err: err}
+	refusal := &bot.Error{Class: bot.Throttled, Message: fmt.Sprintf("WhatsApp menolak balasan dengan kode %d.", code), After: time.Minute, Err: err}
 	switch {
 	case code == ackInvalid:
 		refusal.Class = bot.Invalid

@@ -37,7 +37,7 @@ func (c *Channel) latest(ctx context.Context) (store.WAVersionContainer, error) 
 	defer cancel()
 	latest, err := whatsmeow.GetLatestVersion(ctx, &http.Client{Transport: shortened{c.deps.HTTP}})
 	if err != nil {
-		return store.WAVersionContainer{}, &bot.Error{Class: bot.Transient, Message: "WhatsApp's current version could not be read", Err: err}
+		return store.WAVersionContainer{}, &bot.Error{Class: bot.Transient, Message: "Versi WhatsApp yang sekarang tidak dapat dibaca.", Err: err}
 	}
 	return *latest, nil
 }

@@ -24,6 +24,16 @@
 		}
 	});
 
+	// From the list of what is wrong to the field, a moment later: the key that opened the link must not send the form again.
+	for (const link of document.querySelectorAll("#keliru a")) {
+		link.addEventListener("click", (e) => {
+			const to = document.getElementById(link.hash.slice(1));
+			if (!to) return;
+			e.preventDefault();
+			setTimeout(() => to.focus(), 0);
+		});
+	}
+
 	// A fact goes where the cursor was.
 	let field = null;
 	document.addEventListener("focusin", (e) => {
