@@ -10,32 +10,39 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"tanya/bot"
+	"tanya/bot/bottest"
 	"tanya/bot/outreach"
 	"tanya/bot/store"
 	"tanya/faq"
 )
 
-// ledger is a real one in an SQLite file, with a clock that tests turn.
+// ledger is a real one, with a clock that tests turn.
 type ledger struct {
 	*store.Store
 	t    testing.TB
 	now  time.Time
 	keys *bot.Keyring
 	n    int
-	path string
+	path string // of the database: a file, or the address of a server
 }
 
 func openLedger(t testing.TB) *ledger {
+	t.Helper()
+	return openLedgerAt(t, filepath.Join(t.TempDir(), "ledger.db"))
+}
+
+func openLedgerAt(t testing.TB, path string) *ledger {
 	t.Helper()
 	keys, err := bot.NewKeyring(bytes.Repeat([]byte{9}, bot.KeySize), nil)
 	must(t, err)
 	months, err := store.NewKeyFolder(t.TempDir())
 	must(t, err)
-	l := &ledger{t: t, keys: keys, path: filepath.Join(t.TempDir(), "ledger.db"), now: time.Date(2026, 11, 3, 9, 0, 0, 0, faq.Jakarta())}
+	l := &ledger{t: t, keys: keys, path: path, now: time.Date(2026, 11, 3, 9, 0, 0, 0, faq.Jakarta())}
 	l.Store, err = store.Open(context.Background(), l.path, keys,
 		store.Options{Now: func() time.Time { return l.now }, Zone: faq.Jakarta(), Months: months})
 	must(t, err)
@@ -71,10 +78,14 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// pseudonyms reads the set entries out of the database file.
+// pseudonyms reads the set entries out of the database.
 func (l *ledger) pseudonyms() [][]byte {
 	l.t.Helper()
-	db, err := sql.Open("sqlite", l.path)
+	driver := "sqlite"
+	if strings.HasPrefix(l.path, "postgres:") {
+		driver = "pgx"
+	}
+	db, err := sql.Open(driver, l.path)
 	must(l.t, err)
 	defer db.Close()
 	rows, err := db.QueryContext(context.Background(), `SELECT pseudonym FROM askers`)
@@ -122,9 +133,13 @@ func unpack(t testing.TB, format string, file []byte) [][]byte {
 }
 
 // TestNoExportHoldsWhatPeopleWrote puts texts and addresses that cannot be mistaken into the ledger and looks for them, and
-// for the pseudonyms made of them, in every form of every report.
+// for the pseudonyms made of them, in every form of every report, over both databases.
 func TestNoExportHoldsWhatPeopleWrote(t *testing.T) {
-	l := openLedger(t)
+	t.Run("sqlite", func(t *testing.T) { lookForPeople(t, openLedger(t)) })
+	t.Run("postgres", func(t *testing.T) { lookForPeople(t, openLedgerAt(t, bottest.StartPostgres(t))) })
+}
+
+func lookForPeople(t *testing.T, l *ledger) {
 	ctx := context.Background()
 	ed, err := faq.Load(faq.Content())
 	must(t, err)
