@@ -26,7 +26,7 @@ func (w *world) wish(external, address, election string) {
 // remind hands out what is due and returns the events that were asked about.
 func (w *world) remind(say bool) (asked []bot.Reminder, n int) {
 	w.t.Helper()
-	n, err := w.Store.Remind(context.Background(), w.clock.Now(), func(r bot.Reminder) (bot.Reply, bool) {
+	n, err := w.Remind(context.Background(), w.clock.Now(), func(r bot.Reminder) (bot.Reply, bool) {
 		asked = append(asked, r)
 		return bot.Reply{Text: "ingat", Event: &r.Event}, say
 	})
@@ -101,7 +101,7 @@ func TestRemindersAreHandedOutOnce(t *testing.T) {
 		sum := 0
 		for _, one := range []*world{w, other, w, other} {
 			all.Go(func() {
-				n, err := one.Store.Remind(context.Background(), w.clock.Now(), func(bot.Reminder) (bot.Reply, bool) { return bot.Reply{Text: "ingat"}, true })
+				n, err := one.Remind(context.Background(), w.clock.Now(), func(bot.Reminder) (bot.Reply, bool) { return bot.Reply{Text: "ingat"}, true })
 				if err != nil {
 					t.Error(err)
 				}
