@@ -366,7 +366,8 @@ func (e *Engine) followUp(res *faq.Result, q faq.Question, tokens []string, p *p
 }
 
 // several looks at a message as two or more questions. Where two of them are answered by different entries, both are
-// offered; where one is answered and the message as a whole is not, that answer is given.
+// offered. Where one is answered and the message as a whole is not, what the piece leaves out may have said what was
+// meant: the answer is given only if it is beyond doubt, else it is the first to be offered.
 func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 	pieces := text.Split(q.Text)
 	if len(pieces) < 2 {
@@ -390,6 +391,15 @@ func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 		}
 	}
 	switch {
+	case len(found) == 1 && res.Verdict != faq.Answered && !e.beyondDoubt(res, &only, p):
+		if res.Verdict == faq.Unknown {
+			*res = only
+			res.Verdict, res.Entry, res.Choices = faq.Choices, "", nil
+		}
+		res.Choices = slices.DeleteFunc(res.Choices, func(id string) bool { return id == found[0] })
+		res.Choices = slices.Insert(res.Choices, 0, found[0])
+		res.Choices = res.Choices[:min(maxChoices, len(res.Choices))]
+		res.Explain.Why = "Sebagian pesan terjawab, tetapi pesan seutuhnya belum tentu menanyakan itu: ditawarkan pilihan."
 	case len(found) == 1 && res.Verdict != faq.Answered:
 		e.argue(&only, &seen)
 		only.Explain.Stripped = res.Explain.Stripped
@@ -400,4 +410,12 @@ func (e *Engine) several(res *faq.Result, q faq.Question, p *policy) {
 		res.Choices = found[:min(maxChoices, len(found))]
 		res.Explain.Why = "Pesan berisi lebih dari satu pertanyaan; masing-masing ada jawabannya."
 	}
+}
+
+// beyondDoubt reports whether the answer to one piece of a message answers the message: the whole points to the same
+// entry, which is no critical one, and the piece is as sure as is asked near critical entries. A piece is picked among
+// several, so what is asked of one look is not enough.
+func (e *Engine) beyondDoubt(whole, piece *faq.Result, p *policy) bool {
+	return piece.Score >= max(p.answer, p.critical) && !e.opt.Critical(piece.Entry) &&
+		len(whole.Candidates) > 0 && whole.Candidates[0].Entry == piece.Entry
 }
