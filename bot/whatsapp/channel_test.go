@@ -487,7 +487,7 @@ func TestCitizenWaits(t *testing.T) {
 	c := newCitizen(t, r, siti)
 	c.say("halo")
 	o := d.out.reply(d.next(), bot.Reply{Text: "Halo."})
-	other, err := sql.Open("sqlite", "file:"+c.file+"?_txlock=immediate")
+	other, err := sql.Open("sqlite", "file:"+c.file+"?_pragma=busy_timeout(2000)&_txlock=immediate")
 	must(t, err)
 	defer func() { _ = other.Close() }()
 	tx, err := other.BeginTx(t.Context(), nil)
@@ -499,6 +499,48 @@ func TestCitizenWaits(t *testing.T) {
 	if m := c.hear(); textOf(m) != "Halo." {
 		t.Errorf("the citizen got %q", textOf(m))
 	}
+}
+
+// What comes while the session's store is out of order, and right after it, stays in its order.
+func TestOrderBehindALockedSession(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped, because -short was asked for")
+	}
+	r := newRelay(t)
+	d := newDesk(t, r).pair().start()
+	c := newCitizen(t, r, siti)
+	c.say("sebelum")
+	d.next()
+	other, err := sql.Open("sqlite", "file:"+d.cfg.Session+"?_pragma=busy_timeout(2000)&_txlock=immediate")
+	must(t, err)
+	defer func() { _ = other.Close() }()
+	tx, err := other.BeginTx(t.Context(), nil)
+	must(t, err)
+	const first, all = 5, 400
+	logins := len(r.Versions())
+	for n := range first {
+		c.say(fmt.Sprint(n))
+	}
+	said := make(chan struct{})
+	go func() { // somebody goes on writing, through the renewal of the connection and after it
+		defer close(said)
+		for n := first; n < all; n++ {
+			c.say(fmt.Sprint(n))
+			time.Sleep(5 * time.Millisecond)
+			if n == all/2 {
+				_ = tx.Rollback()
+			}
+			for n == all/2-1 && len(r.Versions()) == logins {
+				time.Sleep(time.Millisecond)
+			}
+		}
+	}()
+	for n := range all {
+		if m := d.next(); m.Text != fmt.Sprint(n) {
+			t.Fatalf("message %d is %q", n, m.Text)
+		}
+	}
+	<-said
 }
 
 // While the session's own store is out of order nothing is acknowledged, and nobody is asked to send again.
@@ -513,7 +555,7 @@ func TestSessionLocked(t *testing.T) {
 	d.next()
 	until(t, "it is received", func() bool { return r.Waiting(office) == 0 })
 	logins := len(r.Versions())
-	other, err := sql.Open("sqlite", "file:"+d.cfg.Session+"?_txlock=immediate")
+	other, err := sql.Open("sqlite", "file:"+d.cfg.Session+"?_pragma=busy_timeout(2000)&_txlock=immediate")
 	must(t, err)
 	defer func() { _ = other.Close() }()
 	tx, err := other.BeginTx(t.Context(), nil)

@@ -24,8 +24,6 @@ func (l *link) handle(event any) bool {
 		}
 	case *events.Connected:
 		l.c.rise()
-	case *events.OfflineSyncCompleted:
-		l.caughtUp()
 	case *events.Disconnected:
 		l.mu.Lock()
 		l.online = false

@@ -32,9 +32,4 @@ func HoldLine(c *Channel) func() {
 }
 
 // Again does what follows when the answer to a telephone's request could not be encrypted.
-func Again(c *Channel) {
-	c.mu.Lock()
-	l := c.link
-	c.mu.Unlock()
-	l.turns.again()
-}
+func Again(c *Channel) { c.tell((*link).again) }

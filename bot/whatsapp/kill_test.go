@@ -96,7 +96,7 @@ func TestKill(t *testing.T) {
 	}
 	order, err := json.Marshal(order{place: at, Root: r.Root()})
 	must(t, err)
-	start := time.Now()
+	start, logins := time.Now(), len(r.Versions())
 	var said, kills atomic.Int64
 	over := make(chan struct{}) // closed when the killing is: what is left may be written at once
 	var wg sync.WaitGroup
@@ -134,7 +134,8 @@ func TestKill(t *testing.T) {
 	for _, c := range citizens {
 		l, d, m := y.wrong(c.phone, 0, each)
 		if l+d+m > 0 {
-			t.Logf("one person: lost %d, doubled %d, out of order from answer %d on; the relay holds %d for them", l, d, y.parts(c.phone, 0), r.Waiting(c.phone))
+			at := y.parts(c.phone, 0)
+			t.Logf("one person: lost %d, doubled %d, out of order from answer %d on, by %v; the relay holds %d for them", l, d, at, y.around(c.phone, at), r.Waiting(c.phone))
 		}
 		lost, doubled, misplaced = lost+l, doubled+d, misplaced+m
 	}
@@ -153,6 +154,7 @@ func TestKill(t *testing.T) {
 				asked[x.From == office]++
 			}
 		}
+		t.Logf("%d logins, %d starts", len(r.Versions())-logins, *killTimes+1)
 		t.Logf("asked to send again: %d times by the office, %d times by people", asked[true], asked[false])
 		t.Errorf("lost %d, doubled with another id %d, out of order %d, strange %d", lost, doubled, misplaced, len(y.strange))
 	}

@@ -43,6 +43,12 @@ func (t *turns) fence() error {
 	return nil
 }
 
+// settle waits for what has the turn.
+func (t *turns) settle() {
+	t.mu.Lock()
+	t.mu.Unlock() //nolint:staticcheck // it only waits
+}
+
 // turned counts how often the keys of one device were written, and what the count was when they were last read by
 // somebody who did not hold the turn.
 type turned struct{ written, read int }

@@ -29,7 +29,8 @@ type link struct {
 	accept  bot.Accepter
 	ended   chan ending
 	busy    sync.RWMutex // held for reading while a message is taken
-	gate    gate
+	gate    *gate
+	closed  atomic.Bool // nothing more is taken over this link
 	renewal atomic.Bool // a new connection is on its way, see again
 
 	mu       sync.Mutex
@@ -44,6 +45,7 @@ type ending struct {
 	again    bool // may be tried again without anybody acting
 	outdated bool
 	unlinked bool // the link is dead and has to be forgotten
+	replace  bool // another link takes its place at once
 }
 
 // Run connects and hands over what people write until ctx ends or the link cannot go on. Where several processes may
@@ -89,19 +91,37 @@ func (c *Channel) work(ctx context.Context, h Hold, a bot.Accepter) error {
 	if _, err := c.refresh(ctx); err != nil {
 		c.log.Info("version not refreshed", "class", bot.ClassOf(err))
 	}
+	d.turns.held = h.Held
+	d.turns.refuse = func() {
+		c.log.Error("messages cannot be decrypted while the session's store is out of order")
+		c.tell(func(l *link) { l.shut(gateAnyone) })
+	}
+	d.turns.again = func() { c.tell((*link).again) }
+	g := &gate{}
+	for {
+		if err := c.once(ctx, d, g, a); !errors.Is(err, errReplace) {
+			return err
+		}
+		d.turns.settle()
+		c.set(Connecting, "")
+	}
+}
+
+// errReplace ends a link that another one is to follow.
+var errReplace = errors.New("a message was refused and has to come again")
+
+// once is the life of one link.
+func (c *Channel) once(ctx context.Context, d *device, g *gate, a bot.Accepter) error {
 	// The library hangs up before its context ends: the other way round its parts get into each other's way.
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	l := &link{c: c, ctx: ctx, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1)}
-	d.turns.held = h.Held
-	d.turns.refuse = func() { l.gate.shut(gateAnyone, l) }
-	d.turns.again = l.again
+	l := &link{c: c, ctx: ctx, client: c.client(inner, d), secrets: d.secrets, turns: d.turns, accept: a, ended: make(chan ending, 1), gate: g}
 	l.client.AddEventHandlerWithSuccessStatus(l.handle)
 	l.client.GetMessageForRetry = l.sentBefore
 	c.attach(l)
 	defer c.detach(l, cancel)
 	stop := context.AfterFunc(ctx, cancel)
-	err = l.client.ConnectContext(inner)
+	err := l.client.ConnectContext(inner)
 	stop()
 	if err != nil {
 		c.set(Down, "")
@@ -125,6 +145,9 @@ func (l *link) wait(ctx, inner context.Context) error {
 		case <-daily.C:
 			l.renew(ctx, inner)
 		case e := <-l.ended:
+			if e.replace {
+				return errReplace
+			}
 			if e.unlinked {
 				l.c.forget(ctx)
 			}
@@ -178,6 +201,16 @@ func (l *link) end(e ending) {
 	select {
 	case l.ended <- e:
 	default:
+	}
+}
+
+// tell does something with the link of this moment, if there is one.
+func (c *Channel) tell(do func(*link)) {
+	c.mu.Lock()
+	l := c.link
+	c.mu.Unlock()
+	if l != nil {
+		do(l)
 	}
 }
 

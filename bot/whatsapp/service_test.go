@@ -185,6 +185,17 @@ func (y *tally) parts(who string, first int) int {
 	return len(y.order[who])
 }
 
+// around returns the answers of a citizen from a little before the place on, each as its distance from where it belongs.
+func (y *tally) around(who string, place int) []int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	var out []int
+	for i := max(0, place-2); i < min(len(y.order[who]), place+30); i++ {
+		out = append(out, (y.order[who][i]-i%answers+answers+answers/2)%answers-answers/2)
+	}
+	return out
+}
+
 // wrong returns how many answers of a citizen are not the next one in the order of the questions from first on.
 func (y *tally) wrong(who string, first, asked int) (lost, doubled, misplaced int) {
 	y.mu.Lock()

@@ -18,7 +18,7 @@ import (
 func (l *link) take(e *events.Message) bool {
 	l.busy.RLock()
 	defer l.busy.RUnlock()
-	if l.ctx.Err() != nil || l.turns.fence() != nil {
+	if l.ctx.Err() != nil || l.closed.Load() || l.turns.fence() != nil {
 		return false
 	}
 	if !ours(e.Info) {
@@ -30,7 +30,7 @@ func (l *link) take(e *events.Message) bool {
 	}
 	who, err := l.person(e.Info.MessageSource)
 	if err != nil && !l.gate.hopeless(e.Info.ID) {
-		return l.gate.shut(e.Info.ID, l)
+		return l.shut(e.Info.ID)
 	}
 	m := bot.Message{
 		Channel: Name, Kind: c.kind, Text: c.text, Sent: e.Info.Timestamp, Address: address(who),
@@ -108,9 +108,6 @@ const (
 // commit hands a message to the inbox. It tries for a while before it lets WhatsApp deliver the message again: the
 // library hands out messages one after the other, so this holds up everybody, as a ledger out of order does anyway.
 func (l *link) commit(id string, m bot.Message) bool {
-	if !l.gate.pass(id) {
-		return false
-	}
 	deadline := time.Now().Add(l.c.cfg.StoreWait)
 	for pause := commitPauseMin; ; pause = min(2*pause, commitPauseMax) {
 		err := l.accept.Accept(l.ctx, bot.Batch{Channel: Name, Messages: []bot.Message{m}})
@@ -127,7 +124,7 @@ func (l *link) commit(id string, m bot.Message) bool {
 			m.Kind, m.Text, m.Choice = bot.Broken, "", "" // it would be refused for ever and hold up everybody
 		case time.Now().After(deadline):
 			l.c.log.Error("messages cannot be stored", "class", bot.ClassOf(err), "err", err)
-			return l.gate.shut(id, l)
+			return l.shut(id)
 		case !sleep(l.ctx, pause):
 			return false
 		}
@@ -146,88 +143,55 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// gate keeps the order of messages when one could not be stored. WhatsApp delivers again what was not received, but
-// only on a new connection, and those behind it are on their way already: they are refused too until the first one
-// has come again.
+// gate keeps the order of messages when one could not be stored. WhatsApp delivers again what was not received, in order,
+// but only on a new connection, and those behind it are on their way already. So nothing more is taken over this link,
+// and after a pause another link takes its place. Within one link that would not do: the library may still be busy with
+// messages of the old connection when those of the new one come.
 type gate struct {
-	mu      sync.Mutex
-	waits   string // id of the message that must come first, "" when the gate is open
-	refused bool   // others were refused since
-	tries   int    // reconnections without a message stored
-	timer   *time.Timer
+	mu    sync.Mutex
+	first string // id of the message that was refused last, gateAnyone when it could not even be decrypted
+	tries int    // links given up without a message stored
 }
 
-// gateAnyone is waited for when a message could not even be decrypted, so that nobody knows its id: the gate stays shut
-// until the backlog of the next connection has gone by.
+// gateAnyone stands for a message that could not be decrypted, so that nobody knows its id.
 const gateAnyone = "\x00"
 
-// pass reports whether the message may be stored now.
-func (g *gate) pass(id string) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.waits != "" && g.waits != id {
-		g.refused = true
-		return false
-	}
-	return true
-}
+// gateTries is how often a message whose sender cannot be found out holds up the others.
+const gateTries = 3
 
 // hopeless reports whether a message was refused so often that those behind it should not wait any longer.
 func (g *gate) hopeless(id string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.waits == id && g.tries >= gateTries
+	return g.first == id && g.tries >= gateTries
 }
-
-// gateTries is how often a message whose sender cannot be found out holds up the others.
-const gateTries = 3
 
 // open follows a message that was stored.
 func (g *gate) open() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.waits, g.refused, g.tries = "", false, 0
+	g.first, g.tries = "", 0
 }
 
-// shut lets nothing pass before the message with the id, and connects anew after a pause so that it comes. It always
-// returns false.
-func (g *gate) shut(id string, l *link) bool {
+// shut notes that a message was refused and returns how long to wait before it is asked for again.
+func (g *gate) shut(id string) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.waits == "" {
-		g.waits = id
-	}
 	pause := min(time.Second<<min(g.tries, 9), 5*time.Minute)
 	if g.tries == 0 {
 		pause = 100 * time.Millisecond
 	}
+	g.first = id
 	g.tries++
-	if g.timer != nil {
-		g.timer.Stop()
-	}
-	g.timer = time.AfterFunc(pause, func() {
-		if l.ctx.Err() == nil {
-			l.client.ResetConnection()
-		}
-	})
-	return false
+	return pause
 }
 
-// caughtUp follows the backlog of a new connection. When the message that was waited for is not in it, it will not come
-// any more (its sender took it back); those that were refused meanwhile are asked for with one more connection.
-func (l *link) caughtUp() {
-	l.gate.mu.Lock()
-	lost := l.gate.waits != "" && l.gate.refused
-	if l.gate.waits == gateAnyone && !lost {
-		l.gate.waits = ""
+// shut refuses the message with the id and everything behind it. It always returns false.
+func (l *link) shut(id string) bool {
+	if l.closed.CompareAndSwap(false, true) {
+		time.AfterFunc(l.gate.shut(id), func() { l.end(ending{replace: true}) })
 	}
-	if lost {
-		l.gate.waits, l.gate.refused = "", false
-	}
-	l.gate.mu.Unlock()
-	if lost {
-		go l.client.ResetConnection()
-	}
+	return false
 }
 
 // errGone is returned for a reply that the ledger does not hold any more.
