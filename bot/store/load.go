@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,7 +44,7 @@ type loader struct {
 }
 
 func (l *loader) load(ctx context.Context) (Manifest, error) {
-	m, err := l.manifest(copyMagic)
+	m, err := l.manifest()
 	if err != nil {
 		return m, err
 	}
@@ -71,22 +72,18 @@ func (l *loader) load(ctx context.Context) (Manifest, error) {
 			return m, err
 		}
 	}
-	end, err := l.manifest("")
-	if err != nil {
+	if err := l.end(m); err != nil {
 		return m, err
-	}
-	if _, same := end.Same(m); !same {
-		return m, errDamaged
 	}
 	l.progress(l.total, l.total)
 	return m, l.s.prepare(ctx) // the steps since the copy was made, and the key
 }
 
-// manifest reads a line of JSON behind its magic.
-func (l *loader) manifest(magic string) (Manifest, error) {
+// manifest reads the first lines of a copy: its magic and what it holds.
+func (l *loader) manifest() (Manifest, error) {
 	var m Manifest
-	begin := make([]byte, len(magic))
-	if _, err := io.ReadFull(l.r, begin); err != nil || string(begin) != magic {
+	begin := make([]byte, len(copyMagic))
+	if _, err := io.ReadFull(l.r, begin); err != nil || string(begin) != copyMagic {
 		return m, errDamaged
 	}
 	line, err := l.r.ReadBytes('\n')
@@ -94,6 +91,23 @@ func (l *loader) manifest(magic string) (Manifest, error) {
 		return m, errDamaged
 	}
 	return m, nil
+}
+
+// end reads the line that closes a copy. It says again what was said at the beginning, with the digests; a copy in which
+// any of it differs was damaged there or here.
+func (l *loader) end(m Manifest) error {
+	line, err := l.r.ReadBytes('\n')
+	if err != nil {
+		return errDamaged
+	}
+	want, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(bytes.TrimSuffix(line, []byte("\n")), want) {
+		return errDamaged
+	}
+	return nil
 }
 
 // begin makes the schema that the copy has, in a database that has none.

@@ -196,7 +196,13 @@ const (
 // people ask is kept, and answered if the trouble is over in time.
 func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	c.accepter.Store(&a)
-	context.AfterFunc(ctx, func() { c.accepter.CompareAndSwap(&a, nil) })
+	closed := func() { c.accepter.CompareAndSwap(&a, nil) }
+	context.AfterFunc(ctx, closed) // also when Run has returned before, because the token was refused
+	defer func() {
+		if ctx.Err() != nil { // AfterFunc may not have come to it yet
+			closed()
+		}
+	}()
 	pause := pauseMin
 	for {
 		next, err := lookEach, c.look(ctx)
