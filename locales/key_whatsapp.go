@@ -21,6 +21,7 @@ const (
 	WAStore       Key = "wa_store"
 	WALinked      Key = "wa_linked"
 	WAPairTimeout Key = "wa_pair_timeout"
+	WAPairOffline Key = "wa_pair_offline"
 	WAPairFailed  Key = "wa_pair_failed"
 	WAPairPasskey Key = "wa_pair_passkey"
 	WAPairPhone   Key = "wa_pair_phone"
@@ -31,7 +32,7 @@ const (
 func whatsappKeys() []Key {
 	return []Key{
 		WAUp, WAConnecting, WADown, WAIdle, WAUnlinked, WALoggedOut, WALocked, WABanned, WAPaused, WAOutdated, WAReplaced,
-		WAInUse, WAWaiting, WARefused, WATimelock, WAStore, WALinked, WAPairTimeout, WAPairFailed, WAPairPasskey, WAPairPhone,
+		WAInUse, WAWaiting, WARefused, WATimelock, WAStore, WALinked, WAPairTimeout, WAPairOffline, WAPairFailed, WAPairPasskey, WAPairPhone,
 		WAForgotten,
 	}
 }

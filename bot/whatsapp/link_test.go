@@ -305,6 +305,15 @@ func TestPairGivenUp(t *testing.T) {
 	d.pair().start()
 }
 
+// TestPairOffline: without a way to WhatsApp nobody is told that a code, which was never shown, came too late.
+func TestPairOffline(t *testing.T) {
+	r := newRelay(t)
+	d := newDesk(t, r)
+	r.Close()
+	err := d.Pair(t.Context(), "", func(bot.PairingCode) { t.Error("a code without a connection") })
+	sentence(t, err, bot.Transient, "internet kantor")
+}
+
 func TestUnpair(t *testing.T) {
 	r := newRelay(t)
 	d := newDesk(t, r).pair().start()

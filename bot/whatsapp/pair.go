@@ -89,7 +89,9 @@ type pairing struct {
 	number string
 	show   func(bot.PairingCode)
 	up     chan struct{}
-	asked  bool
+	asked  bool // for a code to type
+
+	offered bool // WhatsApp was reached
 }
 
 // handle waits for the connection that follows a link. Messages that come with it are left for Run.
@@ -135,6 +137,7 @@ func (p *pairing) run(ctx context.Context) error {
 func (p *pairing) step(ctx context.Context, item whatsmeow.QRChannelItem) (bool, error) {
 	switch item.Event {
 	case whatsmeow.QRChannelEventCode:
+		p.offered = true
 		if p.number == "" {
 			p.show(bot.PairingCode{QR: item.Code, Picture: picture(item.Code), Until: p.c.deps.Now().Add(item.Timeout)})
 			return false, nil
@@ -181,7 +184,11 @@ func (p *pairing) failed(err error) error {
 	return &bot.Error{Class: bot.Transient, Message: p.c.say(locales.WAPairFailed, nil), Err: err}
 }
 
+// late says why nothing came of it: the codes were not used in time, or WhatsApp was never reached to give one.
 func (p *pairing) late() error {
+	if !p.offered {
+		return &bot.Error{Class: bot.Transient, Message: p.c.say(locales.WAPairOffline, nil)}
+	}
 	return &bot.Error{Class: bot.Transient, Message: p.c.say(locales.WAPairTimeout, nil)}
 }
 
