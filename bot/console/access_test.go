@@ -134,6 +134,40 @@ func TestEveryRouteNeedsItsRole(t *testing.T) {
 	}
 }
 
+// TestEveryPageIsShutIn: whatever a page is made of comes from here, nothing inline runs, no other site frames it, and
+// nobody's copy of it stays on an office computer. It holds for refusals too.
+func TestEveryPageIsShutIn(t *testing.T) {
+	o := openOffice(t)
+	ani := o.first()
+	for _, r := range o.c.routes() {
+		method, path, _ := strings.Cut(r.pattern, " ")
+		if method != "GET" {
+			continue
+		}
+		path = strings.NewReplacer("{nama}", "edi", "{id}", "1", "{nomor}", "1", "{kode}", "1").Replace(path)
+		for name, who := range map[string]*http.Client{"signed in": ani.http, "a stranger": http.DefaultClient} {
+			req, err := http.NewRequestWithContext(t.Context(), method, o.server.URL+root+path, nil)
+			must(t, err)
+			resp, err := who.Do(req)
+			must(t, err)
+			_ = resp.Body.Close()
+			policy := map[string]string{}
+			for part := range strings.SplitSeq(resp.Header.Get("Content-Security-Policy"), ";") {
+				key, value, _ := strings.Cut(strings.TrimSpace(part), " ")
+				policy[key] = value
+			}
+			for key, want := range map[string]string{"default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'", "frame-ancestors": "'none'"} {
+				if policy[key] != want {
+					t.Errorf("%s, %s: %s is %q, want %q", r.pattern, name, key, policy[key], want)
+				}
+			}
+			if kept := resp.Header.Get("Cache-Control"); !strings.Contains(kept, "no-store") && !strings.HasPrefix(path, "/static/") {
+				t.Errorf("%s, %s: Cache-Control %q", r.pattern, name, kept)
+			}
+		}
+	}
+}
+
 // TestWritesComeFromOurPages sends every writing route what another site or a bare program would send.
 func TestWritesComeFromOurPages(t *testing.T) {
 	o := openOffice(t)
