@@ -78,7 +78,7 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 			open = append(open, asked{r, p})
 		}
 	}
-	if len(clear) == 1 && len(open) == 1 && whole.Verdict == faq.Answered && whole.Entry == clear[0].Entry && selfPortrait(clear[0].text) {
+	if len(clear) == 1 && len(open) == 1 && selfPortrait(clear[0].text) {
 		t.conclude(open[0].Result, t.m.Text) // "saya KPPS." says who asks, not what
 		return true, nil
 	}
