@@ -24,13 +24,20 @@
 		}
 	});
 
-	// From the list of what is wrong to the field, a moment later: the key that opened the link must not send the form again.
+	// From the list of what is wrong to the field, when the key that opened the link is up again: else it would send the
+	// form once more. A screen reader opens a link without a key; then the wait is short.
 	for (const link of document.querySelectorAll("#keliru a")) {
 		link.addEventListener("click", (e) => {
 			const to = document.getElementById(link.hash.slice(1));
 			if (!to) return;
 			e.preventDefault();
-			setTimeout(() => to.focus(), 0);
+			const go = () => {
+				clearTimeout(late);
+				document.removeEventListener("keyup", go);
+				to.focus();
+			};
+			const late = setTimeout(go, e.detail ? 0 : 500);
+			document.addEventListener("keyup", go);
 		});
 	}
 
