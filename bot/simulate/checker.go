@@ -14,9 +14,11 @@ type Report struct {
 	People     int
 	Accepted   int // messages that the service acknowledged
 	Answered   int // replies to them
-	Lost       int // acknowledged, and no reply within the patience
+	Late       int // replies that came after the patience for them had ended
+	Lost       int // acknowledged, and no reply even then
 	Double     int // replies more than messages
 	Disordered int // replies that came before one to an earlier question
+	Understood int // people whose replies only seem out of order: asked calmly, the service replies the same
 	Unsent     int // messages that were never acknowledged
 	Queued     int // people who had to wait because too many were under way
 	Asking     time.Duration
@@ -51,6 +53,7 @@ func (c *checker) with(f func()) {
 
 func (c *checker) queued()         { c.with(func() { c.r.Queued++ }) }
 func (c *checker) unsent()         { c.with(func() { c.r.Unsent++ }) }
+func (c *checker) late(n int)      { c.with(func() { c.r.Late += n }) }
 func (c *checker) unread(lost int) { c.with(func() { c.r.People++; c.r.Lost += lost }) }
 
 func (c *checker) accepted(took time.Duration) {
@@ -65,28 +68,41 @@ func (c *checker) answered(took time.Duration) {
 	c.with(func() { c.reply = append(c.reply, took) })
 }
 
-// judge compares what a person asked and got. Replies must be as many as messages, and those that name an entry
-// that was asked about must come in the order of the questions.
-func (c *checker) judge(p person, acked int, replies []string) {
+// understood notes a person whose replies are right though they seem out of order.
+func (c *checker) understood(acked int) {
+	c.with(func() {
+		c.r.People++
+		c.r.Answered += acked
+		c.r.Understood++
+	})
+}
+
+// disordered counts the replies that name an entry which was asked about and come after one to a later question.
+func disordered(p person, acked int, replies []string) int {
 	place := map[string]int{}
 	for i, q := range p.asks[:acked] {
 		place[q.Entry] = i
 	}
-	disordered, last := 0, -1
+	count, last := 0, -1
 	for _, entry := range replies {
 		if i, ok := place[entry]; ok {
 			if i < last {
-				disordered++
+				count++
 			}
 			last = max(last, i)
 		}
 	}
+	return count
+}
+
+// judge compares what a person asked and got. Replies must be as many as messages, and in the order of the questions.
+func (c *checker) judge(p person, acked int, replies []string) {
 	c.with(func() {
 		c.r.People++
 		c.r.Answered += min(acked, len(replies))
 		c.r.Lost += max(0, acked-len(replies))
 		c.r.Double += max(0, len(replies)-acked)
-		c.r.Disordered += disordered
+		c.r.Disordered += disordered(p, acked, replies)
 	})
 }
 

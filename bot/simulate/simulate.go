@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -38,7 +39,7 @@ type Season struct {
 	Rate      float64 // messages a second on an ordinary day
 	Peak      float64 // how many times as many on voting day
 	Length    time.Duration
-	Patience  time.Duration // how long a reply is waited for before it counts as lost
+	Patience  time.Duration // how long a reply is waited for before it counts as late, and once more for all of them before it counts as lost
 	Seed      uint64
 	Now       func() time.Time
 	Progress  func(done, total int64) // told about the seconds that have passed; may be nil
@@ -77,6 +78,7 @@ func (s Season) Run(ctx context.Context) (Report, error) {
 	rnd := rand.New(rand.NewPCG(s.Seed, 0x5eed))
 	c := newChecker()
 	var wg sync.WaitGroup
+	var doubts doubts
 	places := make(chan struct{}, underWay)
 	began := s.Now()
 	next := began
@@ -108,11 +110,14 @@ func (s Season) Run(ctx context.Context) (Report, error) {
 		}
 		wg.Go(func() {
 			defer func() { <-places }()
-			s.attend(ctx, p, c)
+			if d, ok := s.attend(ctx, p, c); !ok {
+				doubts.add(d)
+			}
 		})
 	}
 	asked := s.Now().Sub(began)
 	wg.Wait()
+	s.clear(ctx, doubts.all, c)
 	if s.Progress != nil {
 		s.Progress(int64(s.Length.Seconds()), int64(s.Length.Seconds()))
 	}
@@ -148,8 +153,28 @@ func (s Season) person(rnd *rand.Rand, n int) person {
 	return p
 }
 
-// attend lets a person ask everything and wait for the replies.
-func (s Season) attend(ctx context.Context, p person, c *checker) {
+// doubt is a person whose replies were not as expected when patience ended.
+type doubt struct {
+	person
+	acked   int
+	replies int
+}
+
+// doubts collects them. It is safe for concurrent use.
+type doubts struct {
+	mu  sync.Mutex
+	all []doubt
+}
+
+func (d *doubts) add(one doubt) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all = append(d.all, one)
+}
+
+// attend lets a person ask everything and wait for the replies. ok says that they are there, each once and in order;
+// otherwise the checker knows nothing of the person yet.
+func (s Season) attend(ctx context.Context, p person, c *checker) (_ doubt, ok bool) {
 	door := s.Doors[p.door]
 	acked := make([]time.Time, 0, len(p.asks))
 	for i, q := range p.asks {
@@ -162,18 +187,74 @@ func (s Season) attend(ctx context.Context, p person, c *checker) {
 		c.accepted(now.Sub(sent))
 		acked = append(acked, now)
 		if !p.burst {
-			s.await(ctx, door, p, acked, c)
+			s.await(ctx, door, p.name, acked, c.answered)
 		}
 	}
 	if p.burst {
-		s.await(ctx, door, p, acked, c)
+		s.await(ctx, door, p.name, acked, c.answered)
 	}
 	replies, err := door.Replies(ctx, p.name)
-	if err != nil {
-		c.unread(len(acked))
-		return
+	if err != nil || len(replies) != len(acked) || disordered(p, len(acked), replies) > 0 {
+		return doubt{p, len(acked), len(replies)}, false
 	}
 	c.judge(p, len(acked), replies)
+	return doubt{}, true
+}
+
+// clear looks again, when the crowd has gone, at those whose replies were not as expected. What has come meanwhile was late
+// and not lost. Replies that seem out of order may be right: a short question after another one may be understood
+// by it. So the same person asks again under another name, calmly, one question after the other; only replies that differ from those
+// were out of order.
+func (s Season) clear(ctx context.Context, all []doubt, c *checker) {
+	end := s.Now().Add(s.Patience)
+	for i, d := range all {
+		door := s.Doors[d.door]
+		var replies []string
+		var err error
+		for {
+			replies, err = door.Replies(ctx, d.name)
+			if err == nil && len(replies) >= d.acked || ctx.Err() != nil || s.Now().After(end) {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if err != nil {
+			c.unread(d.acked)
+			continue
+		}
+		c.late(max(0, min(d.acked, len(replies))-d.replies))
+		if disordered(d.person, d.acked, replies) > 0 {
+			if calm, err := s.calmly(ctx, d, nameOf(^s.Seed, i)); err == nil && slices.Equal(calm, replies) {
+				c.understood(d.acked)
+				continue
+			}
+		}
+		c.judge(d.person, d.acked, replies)
+	}
+}
+
+// calmly asks a person's questions again under another name, each when the one before has its reply, and returns the replies in that
+// order.
+func (s Season) calmly(ctx context.Context, d doubt, name string) ([]string, error) {
+	door := s.Doors[d.door]
+	var acked []time.Time
+	var got []string
+	for i, q := range d.asks[:d.acked] {
+		if err := s.ask(ctx, door, name, i, q.Text); err != nil {
+			return nil, err
+		}
+		acked = append(acked, s.Now())
+		s.await(ctx, door, name, acked, func(time.Duration) {})
+		now, err := door.Replies(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if len(now) != i+1 || !slices.Equal(now[:i], got) {
+			return nil, errors.New("not one reply after the other")
+		}
+		got = now
+	}
+	return got, nil
 }
 
 // ask sends a message for as long as the person has patience.
@@ -183,16 +264,16 @@ func (s Season) ask(ctx context.Context, door Door, person string, n int, text s
 	return door.Ask(ctx, person, n, text)
 }
 
-// await waits until there are as many replies as acknowledged messages, and notes how long the last one took.
-func (s Season) await(ctx context.Context, door Door, p person, acked []time.Time, c *checker) {
+// await waits until there are as many replies as acknowledged messages, and says how long the last one took.
+func (s Season) await(ctx context.Context, door Door, name string, acked []time.Time, took func(time.Duration)) {
 	if len(acked) == 0 {
 		return
 	}
 	last := acked[len(acked)-1]
 	pause := 5 * time.Millisecond
 	for s.Now().Sub(last) < s.Patience {
-		if replies, err := door.Replies(ctx, p.name); err == nil && len(replies) >= len(acked) {
-			c.answered(s.Now().Sub(last))
+		if replies, err := door.Replies(ctx, name); err == nil && len(replies) >= len(acked) {
+			took(s.Now().Sub(last))
 			return
 		}
 		select {

@@ -65,6 +65,7 @@ func TestCheckerSees(t *testing.T) {
 			}
 			return append(got, e)
 		}, func(r Report) int { return r.Double }},
+		"understood": {func(_ int, got []string, e string) []string { return append(got, swap(e)) }, func(r Report) int { return r.Understood }},
 		"disordered": {func(_ int, got []string, e string) []string { return append([]string{e}, got...) }, func(r Report) int { return r.Disordered }},
 	} {
 		r, err := season(&faulty{replies: map[string][]string{}, fault: c.fault}).Run(context.Background())
@@ -74,9 +75,49 @@ func TestCheckerSees(t *testing.T) {
 		if r.Accepted < 20 || c.seen(r) == 0 {
 			t.Errorf("%s: %+v", name, r)
 		}
-		if faults := r.Lost + r.Double + r.Disordered; name == "nothing" && faults > 0 {
-			t.Errorf("a perfect service has %d faults: %+v", faults, r)
+		if faults := r.Lost + r.Double + r.Disordered; (name == "nothing" || name == "understood") && faults > 0 {
+			t.Errorf("%s: a service without faults has %d: %+v", name, faults, r)
 		}
+	}
+}
+
+// swap answers two questions by each other's entry, as a service does that understands them so.
+func swap(entry string) string {
+	switch entry {
+	case "3":
+		return "5"
+	case "5":
+		return "3"
+	}
+	return entry
+}
+
+// slow is a door whose replies come after everybody's patience.
+type slow struct {
+	*faulty
+	begun time.Time
+}
+
+func (s slow) Replies(ctx context.Context, person string) ([]string, error) {
+	got, err := s.faulty.Replies(ctx, person)
+	if time.Since(s.begun) < time.Second {
+		return nil, err
+	}
+	return got, err
+}
+
+// TestLateIsNotLost: what comes when patience has ended is late, not lost.
+func TestLateIsNotLost(t *testing.T) {
+	good := func(_ int, got []string, entry string) []string { return append(got, entry) }
+	s := season(slow{&faulty{replies: map[string][]string{}, fault: good}, time.Now()})
+	s.Patience = 800 * time.Millisecond
+	s.Rate = 50
+	r, err := s.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Late == 0 || r.Lost+r.Double+r.Disordered > 0 || r.Answered != r.Accepted {
+		t.Errorf("late replies: %+v", r)
 	}
 }
 

@@ -25,7 +25,7 @@ func (a *app) simulate(ctx context.Context, args []string) error {
 	rate := f.Float64("rate", 10, "pesan per detik pada hari biasa")
 	peak := f.Float64("peak", 50, "kali lipat pada hari pemungutan suara")
 	length := f.Duration("for", time.Minute, "lama simulasi")
-	patience := f.Duration("patience", time.Minute, "lama menunggu satu balasan sebelum dihitung hilang")
+	patience := f.Duration("patience", time.Minute, "lama menunggu satu balasan sebelum dihitung terlambat")
 	seed := f.Uint64("seed", 0, "benih acak; 0 memilih sendiri, supaya orang-orangnya baru")
 	pid := f.Int("pid", 0, "nomor proses layanan, untuk mengukur memorinya (Linux)")
 	if rest, err := parse(f, args); err != nil {
@@ -194,5 +194,8 @@ func writeSeason(w io.Writer, r simulate.Report, memory [3]int) {
 	if memory[1] > 0 {
 		fmt.Fprintf(w, "Memori       awal %d MB, terbanyak %d MB, akhir %d MB\n", memory[0], memory[1], memory[2])
 	}
-	fmt.Fprintf(w, "Tak terkirim %d\nHilang       %d\nGanda        %d\nTak urut     %d\n", r.Unsent, r.Lost, r.Double, r.Disordered)
+	fmt.Fprintf(w, "Tak terkirim %d\nTerlambat    %d\nHilang       %d\nGanda        %d\nTak urut     %d\n", r.Unsent, r.Late, r.Lost, r.Double, r.Disordered)
+	if r.Understood > 0 {
+		fmt.Fprintf(w, "Catatan      %d orang dijawab menurut konteks; ditanyakan lagi satu per satu, jawabannya sama\n", r.Understood)
+	}
 }
