@@ -72,7 +72,11 @@ func (p *Press) Sheets(ctx context.Context, a bot.Activity, lang faq.Lang) (file
 		}
 	}
 	if doors.Web != "" {
-		files = append(files, File{"sematan.html", []byte(Snippet(doors.Web, a.Code, lang) + "\n")})
+		snippet := Snippet(doors.Web, a.Code, lang) + "\n"
+		if f.Stamp != "" {
+			snippet = "<!-- " + f.Stamp + " -->\n" + snippet
+		}
+		files = append(files, File{"sematan.html", []byte(snippet)})
 	}
 	return append(files, File{"BACA-SAYA.txt", p.readme(a, doors, missing, lang, f.Stamp != "")}), missing, nil
 }

@@ -185,8 +185,10 @@ func TestSimulatedKitsSaySo(t *testing.T) {
 			t.Errorf("%s does not say that it is simulated", name)
 		}
 	}
-	if !strings.HasPrefix(string(named(t, files, "BACA-SAYA.txt")), "DATA SIMULASI") {
-		t.Error("the text does not say that it is simulated")
+	for name, prefix := range map[string]string{"BACA-SAYA.txt": "DATA SIMULASI", "sematan.html": "<!-- DATA SIMULASI"} {
+		if !strings.HasPrefix(string(named(t, files, name)), prefix) {
+			t.Errorf("%s does not say that it is simulated", name)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +36,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s: %d", name, code)
 		}
 	}
+	demoSaysSo(t, a, dir)
 	h, err := a.ledger(t.Context(), config{Data: dir}, a.logger("error"))
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +47,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("simulated: %t, %v", mock, err)
 	}
 	all, err := desk.Activities(t.Context())
-	if err != nil || len(all) != len(demoOutings()) {
+	if err != nil || len(all) != len(demoOutings())+1 { // one more for a kit
 		t.Errorf("%d activities, %v", len(all), err)
 	}
 	tally, err := desk.Tally(t.Context(), now.AddDate(0, 0, -demoDays))
@@ -68,5 +71,58 @@ func TestDemo(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "secret.key")); err != nil {
 		t.Error(err)
+	}
+}
+
+// demoSaysSo looks at what leaves the folder of a demonstration for paper, for telephones, for other sites and for other
+// tables: all of it says that it is made up.
+func demoSaysSo(t *testing.T, a *app, dir string) {
+	t.Helper()
+	out, list := filepath.Join(t.TempDir(), "kit"), filepath.Join(t.TempDir(), "desa.csv")
+	if err := os.WriteFile(list, []byte("desa;metode;tanggal\nDesa Contoh Sembilan;diskusi;2026-11-25\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said, log bytes.Buffer
+	made := &app{stdin: strings.NewReader(""), stdout: &said, stderr: &log, clock: a.clock,
+		getenv: func(k string) string { return map[string]string{"TANYA_PUBLIC_URL": "https://tanya.example.id"}[k] }}
+	for _, args := range [][]string{{"kit", "--data", dir, "--csv", list, "-o", out}, {"report", "--data", dir, "--month", "2026-10"}} {
+		if code := made.run(t.Context(), args); code != exitOK {
+			t.Fatalf("%v: %d: %s", args, code, log.String())
+		}
+	}
+	if !strings.Contains(said.String(), "DATA SIMULASI") {
+		t.Errorf("the report does not say that it is made up:\n%.300s", said.String())
+	}
+	seen := map[string]int{}
+	err := filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		kind := filepath.Ext(name)
+		seen[kind]++
+		switch kind {
+		case ".pdf": // its letters are compressed; bot/kit reads them back
+		case ".png":
+			img, err := png.Decode(bytes.NewReader(raw))
+			if err != nil {
+				return err
+			}
+			// The stamp is a dark red bar at the top, whatever is below it.
+			if r, g, _, _ := img.At(4, 30).RGBA(); r>>8 < 0x90 || g>>8 > 0x60 {
+				t.Errorf("%s is not stamped: %v", name, img.At(4, 30))
+			}
+		default:
+			if !bytes.Contains(raw, []byte("DATA SIMULASI")) {
+				t.Errorf("%s does not say that it is made up", name)
+			}
+		}
+		return nil
+	})
+	if err != nil || seen[".png"] < 20 || seen[".csv"] != 1 || seen[".html"] != 1 || seen[".txt"] != 1 {
+		t.Errorf("looked at %v (%v)", seen, err)
 	}
 }

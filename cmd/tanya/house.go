@@ -59,9 +59,6 @@ func (a *app) build(ctx context.Context, cfg config, log *slog.Logger) (*house, 
 		return nil, err
 	}
 	h.edition = edition
-	if h.simulated, err = h.store.Desk().Simulated(ctx); err != nil {
-		return nil, errors.Join(err, h.Close())
-	}
 	codes, err := h.keys.ActivityCodes()
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -91,8 +88,13 @@ func (a *app) ledger(ctx context.Context, cfg config, log *slog.Logger) (*house,
 	if err != nil {
 		return nil, err
 	}
-	h.store, err = store.Open(ctx, cfg.database(), h.keys, store.Options{Now: h.now, Zone: faq.Jakarta(), Months: months})
-	return h, err
+	if h.store, err = store.Open(ctx, cfg.database(), h.keys, store.Options{Now: h.now, Zone: faq.Jakarta(), Months: months}); err != nil {
+		return nil, err
+	}
+	if h.simulated, err = h.store.Desk().Simulated(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
 }
 
 // Close closes the ledger.

@@ -13,6 +13,7 @@ import (
 	"tanya/bot"
 	"tanya/bot/kit"
 	"tanya/faq"
+	"tanya/locales"
 )
 
 // kitBatch makes an activity and a kit for every row of a list. It may be run again at any time: a row that has an
@@ -105,13 +106,20 @@ func (h *house) enter(ctx context.Context, rows []kit.Row) (out []bot.Activity, 
 // writeCodes lists the activities with their codes and links.
 func (h *house) writeCodes(ctx context.Context, out string, all []bot.Activity) error {
 	d := h.doors(ctx)
+	head := []string{"kode", "nama", "tanggal", "kecamatan", "desa", "folder", "web", "whatsapp", "telegram"}
 	var rows [][]string
 	for _, v := range all {
 		l := d.Links(v.Code)
-		rows = append(rows, []string{bot.ShowCode(v.Code), v.Name, v.Date.String(), v.District, v.Village, kit.Folder(v), l.Web, l.WhatsApp, l.Telegram})
+		row := []string{bot.ShowCode(v.Code), v.Name, v.Date.String(), v.District, v.Village, kit.Folder(v), l.Web, l.WhatsApp, l.Telegram}
+		if h.simulated { // each row says so: rows are copied into other tables
+			row = append(row, h.words.Text(string(faq.Indonesian), locales.KitSimulated, nil))
+		}
+		rows = append(rows, row)
 	}
-	return putFile(filepath.Join(out, "kode.csv"),
-		kit.Table([]string{"kode", "nama", "tanggal", "kecamatan", "desa", "folder", "web", "whatsapp", "telegram"}, rows))
+	if h.simulated {
+		head = append(head, "catatan")
+	}
+	return putFile(filepath.Join(out, "kode.csv"), kit.Table(head, rows))
 }
 
 // printAll makes the kits, as many at a time as the machine has processors. Cards are the same for all: they are written

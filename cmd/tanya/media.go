@@ -11,6 +11,7 @@ import (
 	"tanya/bot"
 	"tanya/faq"
 	"tanya/faq/picture"
+	"tanya/locales"
 )
 
 // drawing draws the picture that a reply names: bot.PictureName says how its language and day are written into the
@@ -27,7 +28,11 @@ func (h *house) drawing(name string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return picture.DrawCard(picture.Card{Lead: card.Lead, Question: card.Question, Text: card.Text, Notes: card.Notes})
+		stamp := ""
+		if h.simulated {
+			stamp = h.words.Text(string(lang), locales.KitSimulated, nil)
+		}
+		return picture.DrawCard(picture.Card{Lead: card.Lead, Question: card.Question, Text: card.Text, Notes: card.Notes, Stamp: stamp})
 	}
 	png, _, _, err := picture.Draw(ed, subject, lang, at)
 	return png, err

@@ -12,6 +12,7 @@ type Card struct {
 	Question string   // what was asked
 	Text     string   // the answer; an empty line begins a paragraph
 	Notes    []string // source, day it was checked, until when it holds, code
+	Stamp    string   // across the top when it is not for use, "" otherwise
 }
 
 // ErrCardTooLong says that an answer does not fit on a card that can still be read on a telephone.
@@ -29,7 +30,11 @@ func DrawCard(card Card) ([]byte, error) {
 	wide := float64(Width - 2*margin)
 	c.title = card.Question
 	c.rect(0, 0, Width, 18, good)
-	y := c.block(margin, 48, wide, style{size: 36, bold: true, ink: good}, card.Lead)
+	y := 48.0
+	if card.Stamp != "" {
+		y += c.stamp(card.Stamp)
+	}
+	y = c.block(margin, y, wide, style{size: 36, bold: true, ink: good}, card.Lead)
 	y = c.block(margin, y+14, wide, style{size: 56, bold: true, ink: ink}, card.Question) + 26
 	body := style{size: 42, ink: ink}
 	for _, paragraph := range strings.Split(card.Text, "\n\n") {
@@ -76,7 +81,7 @@ func foldable(s string, most int) string {
 			}
 			parts, w = append(parts, w[:at]), w[at:]
 		}
-		words[i] = strings.Join(append(parts, w), " ")
+		words[i] = strings.Join(append(parts, w), fold)
 	}
 	return strings.Join(words, " ")
 }

@@ -295,7 +295,7 @@ func (c *canvas) foldWords(text string, wide float64, s style) string {
 			}
 			parts, w = append(parts, string(letters[:n])), string(letters[n:])
 		}
-		words[i] = strings.Join(append(parts, w), " ")
+		words[i] = strings.Join(append(parts, w), fold)
 	}
 	return strings.Join(words, " ")
 }
@@ -440,9 +440,10 @@ func (c *canvas) petal(x, y, angle, step float64, ink color.RGBA) {
 	c.polygon(ink, ps...)
 }
 
-// stamp writes over the top that the flyer is not for use.
-func (c *canvas) stamp(text string) {
+// stamp writes over the top that the sheet is not for use, and returns how much of it that takes.
+func (c *canvas) stamp(text string) float64 {
 	h := c.width * 0.036
 	c.rect(0, 0, c.width, h+14, bad)
 	c.centred(c.width/2, 3, c.width-40, style{bold: true, ink: paper}, h*0.86, 10, text)
+	return h + 14
 }

@@ -223,3 +223,24 @@ func TestAlt(t *testing.T) {
 		t.Errorf("what listeners hear has changed; read it and run the test with -update")
 	}
 }
+
+// TestFoldedAddressReadsAsWritten: a long address goes on in the next line without a blank or a dash of ours in it, so
+// that whoever copies it from a picture types the right one.
+func TestFoldedAddressReadsAsWritten(t *testing.T) {
+	types, err := newTypesetter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const address = "https://id.example.org/wiki/Halaman:Perpu_1_2014.pdf/93/tahun-dua-ribu-empat-belas-tentang-pemilihan"
+	for width := 200.0; width < 2600; width += 90 {
+		lines := types.wrap(foldable("Lihat "+address+" di sini.", 40), width, style{size: 40})
+		if one := strings.Join(lines, ""); !strings.Contains(one, strings.ReplaceAll(address, fold, "")) || strings.Contains(one, fold) {
+			t.Errorf("%.0f pixels: %q", width, lines)
+		}
+		for _, l := range lines {
+			if types.width(l, style{size: 40}) > width && width > 900 {
+				t.Errorf("%.0f pixels: %q is wider", width, l)
+			}
+		}
+	}
+}

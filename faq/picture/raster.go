@@ -103,21 +103,26 @@ func (c *canvas) drawText(img *image.RGBA, m mark) {
 	d.DrawString(m.text)
 }
 
-// indexed turns the picture's colours into the 256 that it uses most, the others into the nearest of them.
+// indexed turns the picture's colours into the 256 that it uses most, the others into the nearest of them. Flat shapes
+// make long runs of the same colour: each run is looked up once, which spares nearly all of the work.
 func indexed(img *image.RGBA) *image.Paletted {
-	count := map[color.RGBA]int{}
-	var last color.RGBA
-	run := 0 // flat shapes make long runs; counting them at once spares most of the look-ups
-	for i := 0; i < len(img.Pix); i += 4 {
-		k := coarse(img.Pix[i:])
-		if k != last {
-			count[last] += run
-			last, run = k, 0
-		}
-		run++
+	type stretch struct {
+		of   color.RGBA
+		long int
 	}
-	count[last] += run
-	delete(count, color.RGBA{})
+	var runs []stretch
+	for i := 0; i < len(img.Pix); {
+		px := [4]uint8(img.Pix[i:])
+		from := i
+		for i += 4; i < len(img.Pix) && [4]uint8(img.Pix[i:]) == px; {
+			i += 4
+		}
+		runs = append(runs, stretch{coarse(px), (i - from) / 4})
+	}
+	count := map[color.RGBA]int{}
+	for _, r := range runs {
+		count[r.of] += r.long
+	}
 	used := make([]color.RGBA, 0, len(count))
 	for k := range count {
 		used = append(used, k)
@@ -137,18 +142,19 @@ func indexed(img *image.RGBA) *image.Paletted {
 		place[k] = uint8(pal.Index(k)) //nolint:gosec // a palette has at most 256 colours
 	}
 	out := image.NewPaletted(img.Bounds(), pal)
-	at := uint8(0)
-	for i := range out.Pix {
-		if i == 0 || [4]uint8(img.Pix[4*i:]) != [4]uint8(img.Pix[4*i-4:]) {
-			at = place[coarse(img.Pix[4*i:])]
+	rest := out.Pix
+	for _, r := range runs {
+		at := place[r.of]
+		for i := range rest[:r.long] {
+			rest[i] = at
 		}
-		out.Pix[i] = at
+		rest = rest[r.long:]
 	}
 	return out
 }
 
 // coarse keeps the colours of the flat shapes as they are and rounds the mixtures at their edges.
-func coarse(px []uint8) color.RGBA {
+func coarse(px [4]uint8) color.RGBA {
 	k := color.RGBA{px[0], px[1], px[2], 0xff}
 	switch k { // the colours that shapes are filled with
 	case ink, soft, rule, grey, pale, paper, ground, good, bad, maroon, sky, sogan, petal, cream, sand:

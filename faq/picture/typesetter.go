@@ -60,17 +60,27 @@ func (t *typesetter) width(text string, s style) float64 {
 	return float64(font.MeasureString(f, text)) / 64
 }
 
-// wrap breaks a text at spaces into lines not wider than width. A single word that is wider stays whole.
+// fold is where a long word may go on in the next line. It takes no room: on one line the word reads as it is written.
+const fold = "\u200b"
+
+// wrap breaks a text at spaces, and long words at their folds, into lines not wider than width. What is wider and has
+// none stays whole.
 func (t *typesetter) wrap(text string, width float64, s style) []string {
 	var lines []string
 	line := ""
 	for _, w := range strings.Fields(text) {
-		switch next := strings.TrimSpace(line + " " + w); {
-		case line == "" || t.width(next, s) <= width:
-			line = next
-		default:
-			lines = append(lines, line)
-			line = w
+		gap := " "
+		for _, part := range strings.Split(w, fold) {
+			switch next := line + gap + part; {
+			case line == "":
+				line = part
+			case t.width(next, s) <= width:
+				line = next
+			default:
+				lines = append(lines, line)
+				line = part
+			}
+			gap = ""
 		}
 	}
 	if line != "" {
