@@ -139,6 +139,15 @@ func TestLooks(t *testing.T) {
 				}
 				s.Shot(look.name+"-"+p.name, true)
 			}
+			if look.Width < 960 {
+				s.Click(".menu-lipat summary")
+				s.Wait(`document.querySelector(".menu-lipat nav").offsetHeight > 0`)
+				s.Axe(look.name + " menu")
+				if n, all := bottest.Value[int](s.Page, `document.querySelectorAll(".menu-lipat li a").length`), bottest.Value[int](s.Page, `document.querySelectorAll(".menu li a").length`); n == 0 || n != all {
+					t.Errorf("%s: the menu behind the button has %d places, the one beside the page %d", look.name, n, all)
+				}
+				s.Shot(look.name+"-menu", false)
+			}
 			for _, c := range s.Complaints() {
 				if !strings.Contains(c, "404") {
 					t.Errorf("the browser complains: %s", c)

@@ -81,7 +81,7 @@ func (c *Console) fact(q *request) error {
 	if f == nil {
 		return bot.Errorf(bot.NotFound, "Fakta ini tidak ada.")
 	}
-	p := factPage{Page: c.page(q, "Fakta "+f.ID, "jawaban"), Fact: f, Value: factValue(f), Edit: q.me.Rights().Covers(bot.Editor)}
+	p := factPage{Page: c.page(q, factName(f.ID), "jawaban"), Fact: f, Value: factValue(f), Edit: q.me.Rights().Covers(bot.Editor)}
 	if !f.From.IsZero() {
 		p.From = f.From.String()
 	}

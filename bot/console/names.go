@@ -1,6 +1,8 @@
 package console
 
 import (
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -102,6 +104,47 @@ func factKindName(k faq.FactKind) string {
 	}, string(k))
 }
 
+// factName writes the id of a fact as words; facts have no other name.
+func factName(id string) string {
+	s := strings.ReplaceAll(id, "-", " ")
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// phaseName says in which stretch of time a wording holds, until is as faq.Phase writes it.
+func phaseName(id, until string) string {
+	fact := until
+	for _, cut := range []string{"+", "|", "@"} {
+		fact, _, _ = strings.Cut(fact, cut)
+	}
+	name := strings.ReplaceAll(id, "-", " ")
+	if fact == "" {
+		return name
+	}
+	last := "sampai "
+	if fact != until {
+		last = "sampai lewat "
+	}
+	return name + " (" + last + strings.ToLower(factName(fact)) + ")"
+}
+
+// siteOf names the site of a link, "" when it has none.
+func siteOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// decimalPoint stands in a number with decimals.
+var decimalPoint = regexp.MustCompile(`([0-9])\.([0-9]+%)`)
+
+// decimalComma writes percentages the Indonesian way.
+func decimalComma(s string) string { return decimalPoint.ReplaceAllString(s, "$1,$2") }
+
 // gradeName says how good a source is.
 func gradeName(s string) string {
 	return named(map[string]string{"A": "hukum atau laman resmi", "B": "media tepercaya", "": "mutu belum ditulis"}, s)
@@ -110,8 +153,29 @@ func gradeName(s string) string {
 // electionState names a state of an election.
 func electionState(s string) string { return strings.ReplaceAll(s, "_", " ") }
 
+// objectText names what an action was done to.
+func (c *Console) objectText(a bot.Audit) string {
+	switch a.Action {
+	case "kegiatan":
+		return bot.ShowCode(a.Object)
+	case "fakta":
+		return factName(a.Object)
+	case "tulis", "hapus", "kaitkan", "tarik", "pulihkan", "koreksi":
+		if a.Object == "*" {
+			return "semua"
+		}
+		return c.entryTitle(a.Object)
+	case "jeda", "lanjut", "sakelar":
+		return channelName(a.Object)
+	}
+	return a.Object
+}
+
 // detailText writes what a line of the record says beside its action; the ledger keeps a switch's position as its own word.
 func detailText(a bot.Audit) string {
+	if a.Action == "kegiatan" {
+		return strings.ReplaceAll(a.Detail, "-", " ") // the method
+	}
 	if a.Action != "sakelar" {
 		return a.Detail
 	}

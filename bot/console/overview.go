@@ -169,10 +169,11 @@ type chart struct {
 type bar struct {
 	Day             faq.Date
 	Label           string
-	X, W            int
+	X, W, Middle    int
 	AnsweredY, AH   int
 	RestY, RH       int
 	Asked, Answered int
+	Between         bool // its label is left out where there is room only for each third
 }
 
 func drawDays(first faq.Date, days []count) chart {
@@ -182,7 +183,8 @@ func drawDays(first faq.Date, days []count) chart {
 	}
 	const height, step = 140, 50
 	for i, d := range days {
-		b := bar{Day: first.Add(i), X: i*step + 6, W: step - 12, Asked: d.Asked, Answered: d.Answered}
+		b := bar{Day: first.Add(i), X: i*step + 6, W: step - 12, Asked: d.Asked, Answered: d.Answered, Between: i%3 != 2}
+		b.Middle = b.X + b.W/2
 		b.Label = dayLabel(b.Day)
 		if c.Max > 0 {
 			c.Empty = c.Empty && d.Asked == 0

@@ -236,6 +236,12 @@ func (c *Console) funcs() template.FuncMap {
 		"rinci":         detailText,
 		"keluhan":       troubleText,
 		"berkasdraf":    c.fileTitle,
+		"sebutberkas":   c.nameFiles,
+		"namafakta":     factName,
+		"objek":         c.objectText,
+		"masa":          phaseName,
+		"situs":         siteOf,
+		"koma":          decimalComma,
 		"waktu":         markDays,
 		"beda":          wordDiff,
 	}
@@ -264,6 +270,12 @@ func (c *Console) fileTitle(path string) string {
 	}
 	return path
 }
+
+// contentFile is a file of the content at the head of what the gate or the lint says.
+var contentFile = regexp.MustCompile(`^(?:entries|facts|pictures)/[^\s:]+\.yaml|^[a-z]+\.yaml`)
+
+// nameFiles puts the name of a file in place of its path.
+func (c *Console) nameFiles(s string) string { return contentFile.ReplaceAllStringFunc(s, c.fileTitle) }
 
 // timeElement writes a day or an instant for people and for machines.
 func timeElement(iso, text string, none bool) template.HTML {
