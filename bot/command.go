@@ -101,7 +101,10 @@ func readCommand(s string) (command, string) {
 	if strings.HasPrefix(s, "/") {
 		word, rest, _ := strings.Cut(s[1:], " ")
 		word, _, _ = strings.Cut(word, "@") // /menu@tanyabot in groups
-		if c, ok := commandWords[plain(word)]; ok {
+		c := commandWords[plain(word)]
+		// "/hapus itu buat apa?" asks and must not erase; what cannot be taken back stands alone.
+		final := c == cmdErase || c == cmdStop
+		if c != cmdNone && (!final || plain(rest) == "") {
 			return c, strings.TrimSpace(rest)
 		}
 	}
@@ -115,6 +118,12 @@ func readCommand(s string) (command, string) {
 		}
 	}
 	return cmdNone, ""
+}
+
+// IsCommand reports whether a message asks something of the program itself ("menu", "hapus data saya") and is no question.
+func IsCommand(s string) bool {
+	c, _ := readCommand(s)
+	return c != cmdNone
 }
 
 // core takes particles off the end of a plain text ("petugas ya dong"), and what opens a wish off its beginning ("saya mau

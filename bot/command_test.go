@@ -1,0 +1,19 @@
+package bot
+
+import "testing"
+
+// TestWhatCannotBeTakenBackStandsAlone: whoever asks what /hapus is for must not lose anything by it.
+func TestWhatCannotBeTakenBackStandsAlone(t *testing.T) {
+	for in, want := range map[string]command{
+		"/hapus": cmdErase, "/hapus@tanyabot": cmdErase, "/hapus ": cmdErase, "/hapus!": cmdErase, "hapus data saya dong": cmdErase, "/hapus dong": cmdErase,
+		"/hapus itu buat apa": cmdNone, "/hapus itu buat apa?": cmdNone, "/stop gunanya apa": cmdNone, "hapus itu buat apa": cmdNone,
+		"/berhenti": cmdStop, "/bahasa jawa": cmdLang, "/menu dong": cmdMenu, "/start k-ABC": cmdStart,
+	} {
+		if got, _ := readCommand(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+		if IsCommand(in) != (want != cmdNone) {
+			t.Errorf("IsCommand(%q)", in)
+		}
+	}
+}
