@@ -56,7 +56,7 @@ func show(name string, data any) (template.HTML, error) {
 // barWide is how wide the longest bar is, in pixels.
 const barWide = 110
 
-// bar draws a row's number as a bar, its dark part on top. It stands beside the number, which says the same: a screen
+// bar draws a row's number as a bar, its dark part on top; a bar without parts is dark. It stands beside the number, which says the same: a screen
 // reader passes over it, and the table is the picture's own. In black and white the two greys stay apart.
 func bar(t Table, r Row, i int) template.HTML {
 	if i != t.Bars || t.Bars == 0 {
@@ -76,7 +76,9 @@ func bar(t Table, r Row, i int) template.HTML {
 		return f.lo * barWide / longest
 	}
 	whole, part := length(r.Values[i]), 0
-	if t.Part > 0 {
+	if t.Part == 0 {
+		part = whole
+	} else {
 		part = min(whole, length(r.Values[t.Part]))
 	}
 	return template.HTML(`<svg width="` + strconv.Itoa(barWide) + `" height="11" viewBox="0 0 ` + strconv.Itoa(barWide) + ` 11" aria-hidden="true" focusable="false">` +

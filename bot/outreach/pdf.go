@@ -225,7 +225,7 @@ func (p *printer) table(t Table, most int, room float64) bool {
 		for i, v := range r.Values {
 			if f, ok := v.(Figure); ok && i == t.Bars && t.Bars > 0 && longest > 0 && f.Shown() {
 				p.SetFillColor(205, 205, 205)
-				p.Rect(x+1, p.y+1, max(0.4, (widths[i]-14)*float64(f.lo)/float64(longest)), heights[n]-2, "F")
+				p.Rect(x+1, p.y+1, max(0.4, (widths[i]-14)*float64(f.lo)/float64(longest)), rowHigh-2, "F")
 				p.SetFillColor(0, 0, 0)
 			}
 			x += widths[i]

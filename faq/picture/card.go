@@ -3,6 +3,7 @@ package picture
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -49,9 +50,11 @@ func DrawCard(card Card) ([]byte, error) {
 		y += 22
 	}
 	c.stroke(rule, 3, point{margin, y}, point{Width - margin, y})
-	notes := make([]string, len(card.Notes))
-	for i, n := range card.Notes {
-		notes[i] = foldable(strings.ReplaceAll(n, "\n", " "), noteFold)
+	var notes []string
+	for _, n := range card.Notes {
+		for _, line := range strings.Split(n, "\n") {
+			notes = append(notes, foldable(shortLinks(line), noteFold))
+		}
 	}
 	c.finish(y+22, notes...)
 	if c.height > cardHeight {
@@ -68,6 +71,27 @@ const (
 	bodyFold = 40
 	noteFold = 52
 )
+
+// linkMost is how many letters of an address are worth typing from a picture.
+const linkMost = 44
+
+// shortLinks leaves of each address what a reader can use on a picture, where nothing can be tapped: the whole where it is
+// short enough to type, otherwise the site. The text that the card's code brings has it in full.
+func shortLinks(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		u, err := url.Parse(w)
+		if err != nil || u.Host == "" {
+			continue
+		}
+		host := strings.TrimPrefix(u.Host, "www.")
+		words[i] = host + strings.TrimRight(u.EscapedPath(), "/")
+		if u.RawQuery != "" || len(words[i]) > linkMost {
+			words[i] = host + "/…"
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // foldable lets long addresses go on in the next line, behind a slash where there is one.
 func foldable(s string, most int) string {

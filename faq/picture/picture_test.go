@@ -244,3 +244,19 @@ func TestFoldedAddressReadsAsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestLinksOnCards leaves of an address on a card what can be typed.
+func TestLinksOnCards(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://cekdptonline.kpu.go.id":                                              "cekdptonline.kpu.go.id",
+		"Sumber: https://www.kpu.go.id/daftar/":                                       "Sumber: kpu.go.id/daftar",
+		"https://www.detik.com/sulsel/berita/d-1/jam-berapa-tps-pilkada-tutup-di-ini": "detik.com/…",
+		"https://berita.example/a?page=2":                                             "berita.example/…",
+		"Dicek 23 November 2026.":                                                     "Dicek 23 November 2026.",
+		"UU 1 Tahun 2015: dan/atau":                                                   "UU 1 Tahun 2015: dan/atau",
+	} {
+		if got := shortLinks(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package console
+
+import (
+	"strings"
+	"testing"
+
+	"tanya/bot"
+)
+
+// TestNames writes what the ledger and the content keep as their own words in the words of the office.
+func TestNames(t *testing.T) {
+	o := openOffice(t)
+	for _, c := range []struct{ got, want string }{
+		{factName("hari-pemungutan-2024"), "Hari pemungutan 2024"},
+		{factName(""), ""},
+		{phaseName("sesudah", ""), "sesudah"},
+		{phaseName("sejak-2026", "masa-kampanye-2024"), "sejak 2026 (sampai masa kampanye 2024)"},
+		{phaseName("sebelum", "hari-pemungutan-2024+1"), "sebelum (sampai lewat hari pemungutan 2024)"},
+		{phaseName("rekap", "rekapitulasi-2024|akhir+1"), "rekap (sampai lewat rekapitulasi 2024)"},
+		{siteOf("https://www.detik.com/sulsel/a"), "detik.com"},
+		{siteOf("://"), ""},
+		{decimalComma("pada 293 jawaban 1 salah, paling banyak 1.61% salah. 2"), "pada 293 jawaban 1 salah, paling banyak 1,61% salah. 2"},
+		{o.c.nameFiles("entries/jadwal/jam-tps.yaml: Kalimat terlalu panjang."), "Jawaban: Jam buka TPS: Kalimat terlalu panjang."},
+		{o.c.nameFiles("Fakta jam-buka-tps berisi 07.00"), "Fakta jam-buka-tps berisi 07.00"},
+		{o.c.objectText(bot.Audit{Action: "kegiatan", Object: "BFSJTV"}), "BFS-JTV"},
+		{o.c.objectText(bot.Audit{Action: "tarik", Object: "*"}), "semua"},
+		{o.c.objectText(bot.Audit{Action: "tarik", Object: "jam-tps"}), "Jam buka TPS"},
+		{o.c.objectText(bot.Audit{Action: "sakelar", Object: "webchat"}), "Obrolan web"},
+		{detailText(bot.Audit{Action: "kegiatan", Detail: "forum-warga"}), "forum warga"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+	if page := o.first().get("/fakta/hari-pemungutan-2024"); !strings.Contains(page.body, "<h1>Hari pemungutan 2024</h1>") || !strings.Contains(page.body, "{hari-pemungutan-2024}") {
+		t.Error("the page of a fact lacks its name, or how a text names it")
+	}
+}
