@@ -52,12 +52,34 @@ func TestTranscriptsOnEveryChannel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays 460 messages over four channels; left out of short runs")
 	}
-	s := newStage(t)
-	scripts := s.scripts()
+	// Telegram takes one reply a second in a chat, so most of the time is waiting. Several services wait at once.
+	const stages = 4
+	var mu sync.Mutex
+	var next atomic.Int32 // script that no service has taken
 	unsaid := map[string]int{}
-	for _, sc := range scripts {
-		t.Run(sc.name, func(t *testing.T) { s.play(t, sc, unsaid) })
+	scripts := readScripts(t)
+	relay, err := relaytest.Start() // one for all: whatsmeow knows one root of trust in a process
+	fatal(t, err)
+	defer relay.Close()
+	fatal(t, relaytest.Trust(relay.Root()))
+	wire := &postOffice{Relay: relay}
+	var wg sync.WaitGroup
+	for n := range stages { // goroutines, since t.Parallel would let no more of them run than there are processors
+		wg.Go(func() {
+			t.Run(strconv.Itoa(n), func(t *testing.T) {
+				s := newStage(t, wire, n)
+				for i := next.Add(1) - 1; int(i) < len(scripts); i = next.Add(1) - 1 {
+					t.Run(scripts[i].name, func(t *testing.T) { s.play(t, scripts[i]) })
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for channel, count := range s.unsaid {
+					unsaid[channel] += count
+				}
+			})
+		})
 	}
+	wg.Wait()
 	// What cannot be said at all somewhere: a voice note on the page; a button that is gone, where there are no buttons.
 	t.Logf("not sayable: %v", unsaid)
 	if unsaid["webchat"] > 3 || unsaid[whatsapp.Name] > 3 || unsaid[telegram.Name]+unsaid[whatsappcloud.Name] > 0 {
@@ -81,18 +103,18 @@ type step struct {
 	counts []string // how it is counted
 }
 
-// scripts reads the transcripts, in the order of their dates, so that the clock hardly runs back.
-func (s *stage) scripts() []script {
-	s.t.Helper()
+// readScripts reads the transcripts, in the order of their dates, so that the clock hardly runs back.
+func readScripts(t *testing.T) []script {
+	t.Helper()
 	files, err := filepath.Glob("../../bot/testdata/transcripts/*.txt")
 	if err != nil || len(files) < 85 {
-		s.t.Fatalf("%d transcripts (%v)", len(files), err)
+		t.Fatalf("%d transcripts (%v)", len(files), err)
 	}
 	var all []script
 	for _, f := range files {
 		text, err := os.ReadFile(f)
 		if err != nil {
-			s.t.Fatal(err)
+			t.Fatal(err)
 		}
 		sc := script{name: strings.TrimSuffix(filepath.Base(f), ".txt")}
 		now := time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())
@@ -102,7 +124,7 @@ func (s *stage) scripts() []script {
 			switch {
 			case strings.HasPrefix(line, "@ "):
 				if now, err = time.ParseInLocation("2006-01-02 15:04", line[2:], faq.Jakarta()); err != nil {
-					s.t.Fatal(err)
+					t.Fatal(err)
 				}
 			case strings.HasPrefix(line, ">"):
 				now = now.Add(time.Minute)
@@ -137,6 +159,19 @@ type voice struct {
 	heard func(n int) string
 }
 
+// postOffice is the relay that all stages write over. Each has its own time, so a message and the time on it go together.
+type postOffice struct {
+	*relaytest.Relay
+	mu sync.Mutex
+}
+
+func (p *postOffice) send(now time.Time, deliver func() error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.SetClock(now)
+	return deliver()
+}
+
 // stage is the whole service, with a clock that the transcripts set.
 type stage struct {
 	t      testing.TB
@@ -144,7 +179,10 @@ type stage struct {
 	ledger *witness
 	site   *httptest.Server
 	voices []*voice
-	person int // counts people
+	wire   *postOffice
+	number int            // of the stage; its telephone numbers follow from it
+	person int            // counts people
+	unsaid map[string]int // messages that a channel has no way to say, by channel
 }
 
 func (s *stage) now() time.Time {
@@ -154,7 +192,7 @@ func (s *stage) now() time.Time {
 func (s *stage) set(t time.Time) { s.ahead.Store(int64(time.Until(t))) }
 
 // play lets one conversation happen everywhere at once.
-func (s *stage) play(t *testing.T, sc script, unsaid map[string]int) {
+func (s *stage) play(t *testing.T, sc script) {
 	s.set(sc.start)
 	s.person++
 	for _, v := range s.voices {
@@ -173,7 +211,7 @@ func (s *stage) play(t *testing.T, sc script, unsaid map[string]int) {
 			}
 			if !v.say(st, offers[v.name]) {
 				out[v.name] = true
-				unsaid[v.name]++
+				s.unsaid[v.name]++
 				continue
 			}
 			said = append(said, v)
@@ -316,9 +354,9 @@ func (w *witness) missing(said []*voice) string {
 }
 
 // newStage starts everything.
-func newStage(t testing.TB) *stage {
+func newStage(t testing.TB, wire *postOffice, number int) *stage {
 	t.Helper()
-	s := &stage{t: t}
+	s := &stage{t: t, wire: wire, number: number, unsaid: map[string]int{}}
 	s.set(time.Date(2024, 9, 1, 9, 0, 0, 0, faq.Jakarta()))
 	log := slog.New(slog.DiscardHandler)
 	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, clock: s.now}
@@ -643,11 +681,7 @@ func read(v any, out *strings.Builder) {
 
 // linked is a citizen's own client, who writes to the office's linked device over the relay.
 func (s *stage) linked(h *house) (*voice, *whatsapp.Channel) {
-	const office, phone = "6281100000001", "6282200000002"
-	relay, err := relaytest.Start()
-	fatal(s.t, err)
-	fatal(s.t, relaytest.Trust(relay.Root()))
-	s.t.Cleanup(relay.Close)
+	office, phone, relay := fmt.Sprintf("62811000000%02d", s.number), fmt.Sprintf("62822000000%02d", s.number), s.wire.Relay
 	c, err := whatsapp.New(s.t.Context(), whatsapp.Config{Session: filepath.Join(s.t.TempDir(), "wa.db"), PauseMin: -1, PauseMax: -1}, whatsapp.Deps{
 		Ledger: h.store, Keys: h.keys, Words: h.words, Media: h.openMedia, HTTP: relaytest.Transport(relay.Address()), Now: h.now,
 	})
@@ -656,9 +690,10 @@ func (s *stage) linked(h *house) (*voice, *whatsapp.Channel) {
 	citizen, got := newCitizen(s.t, relay, phone)
 	to := types.NewJID(office, types.DefaultUserServer)
 	send := func(m *waE2E.Message) {
-		relay.SetClock(s.now())
-		_, err := citizen.SendMessage(context.Background(), to, m)
-		fatal(s.t, err)
+		fatal(s.t, s.wire.send(s.now(), func() error {
+			_, err := citizen.SendMessage(context.Background(), to, m)
+			return err
+		}))
 	}
 	hear := func() string {
 		select {
