@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/trace"
 	"sync"
 	"time"
 
@@ -125,6 +126,7 @@ func NewEngine(l Ledger, d *Dialogue, channels []Channel, o EngineOptions) *Engi
 
 // Accept redacts a batch and commits it. When it returns nil the platform may be told "received".
 func (e *Engine) Accept(ctx context.Context, b Batch) error {
+	defer trace.StartRegion(ctx, "accept").End()
 	now := e.now()
 	for i := range b.Messages {
 		m := &b.Messages[i]
@@ -340,7 +342,10 @@ func (e *Engine) drain(ctx context.Context, shard int, failed map[int64]int) err
 		if len(done) == 0 {
 			return Errorf(Transient, "no message of the shard could be answered")
 		}
-		if err := e.ledger.Settle(ctx, done...); err != nil {
+		commit := trace.StartRegion(ctx, "settle")
+		err = e.ledger.Settle(ctx, done...)
+		commit.End()
+		if err != nil {
 			return err
 		}
 		for _, s := range done {
@@ -355,6 +360,7 @@ func (e *Engine) drain(ctx context.Context, shard int, failed map[int64]int) err
 // turn answers one message. One that cannot be answered is tried again and then answered with an apology, so that
 // it blocks nobody behind it.
 func (e *Engine) turn(ctx context.Context, p Pending, failed map[int64]int) (s Settlement, err error) {
+	defer trace.StartRegion(ctx, "turn").End()
 	now := e.now()
 	defer func() {
 		if r := recover(); r != nil {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"runtime/trace"
 	"sync"
 	"time"
 )
@@ -76,7 +77,9 @@ func (e *Engine) sends(c Channel) bool {
 // crash. A ledger that fails or stands still is asked again and again. It is recorded even when the program is told to
 // stop meanwhile; then there is one attempt.
 func (e *Engine) deliver(ctx context.Context, c Channel, o Outgoing) {
+	sending := trace.StartRegion(ctx, "send")
 	d := e.send(ctx, c, o)
+	sending.End()
 	for {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 		err := e.ledger.Finish(last, d)

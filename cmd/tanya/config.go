@@ -34,6 +34,7 @@ type config struct {
 	Embeddings      embed.Config // of the second opinion; no URL: none
 	Content         string       // a folder of content instead of the files in the program
 	LogLevel        string
+	Trace           string // "on": the last seconds of work are kept for /trace
 	Now             string // a fixed clock for trying things out
 }
 
@@ -71,6 +72,7 @@ func (c *config) settings() []setting {
 		{"TANYA_EMBEDDINGS_MODEL", &c.Embeddings.Model, "", "model embeddings"},
 		{"TANYA_CONTENT", &c.Content, "", "folder isi; kosong berarti isi di dalam program"},
 		{"TANYA_LOG", &c.LogLevel, "info", "debug, info, warn, atau error"},
+		{"TANYA_TRACE", &c.Trace, "", "on: jejak 30 detik terakhir di /trace untuk go tool trace; kosong: tidak dicatat"},
 		{"TANYA_NOW", &c.Now, "", "jam tetap untuk mencoba, misalnya 2024-09-06T09:00:00+07:00"},
 	}
 }
@@ -118,6 +120,9 @@ func (c *config) check() error {
 		if err := c.Embeddings.Check(); err != nil {
 			return usagef("%v", err)
 		}
+	}
+	if c.Trace != "" && c.Trace != "on" {
+		return usagef("TANYA_TRACE %q tidak dikenal; isi on atau kosongkan", c.Trace)
 	}
 	if err := c.checkDoors(); err != nil {
 		return err

@@ -77,6 +77,9 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 	}
 	engine := bot.NewEngine(h.store, h.dialogue, rooms.channels, bot.EngineOptions{Switches: h.store, Remind: h.store, Now: h.now, Log: h.log})
 	panel := bot.NewPanel(engine, h.store)
+	if err := h.addTrace(&rooms); err != nil {
+		return err
+	}
 	rooms.closers = append([]func() error{panel.Close}, rooms.closers...)
 	if err := h.addConsole(ctx, &rooms, panel); err != nil {
 		return err
