@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (t *turn) stepAgain() bool {
 func (t *turn) brief(id string, full Reply, asked string) {
 	r, lead := full, locales.ThisPart
 	short, ends := t.part(id, full, asked), full.Expires
-	if short == "" || short == full.Text || t.s.Brief == shareCode(id, short) {
+	if short == "" || short == full.Text {
 		lead = locales.Briefly
 		short, ends = t.shortly(id, full)
 	}
@@ -87,6 +88,8 @@ func (t *turn) brief(id string, full Reply, asked string) {
 		t.s.Brief, t.s.Said = "", "" // whoever asks once more gets it in full
 		t.person(locales.PersonIntro, Person)
 		return
+	case t.s.Brief == mark && lead == locales.ThisPart: // another question, the same part: it answers this one too
+		t.s.Brief = mark + mark
 	case t.s.Brief == mark, short == full.Text:
 		t.s.Brief = mark + mark
 		lead, short, r.Footer, r.Sources, r.Media = locales.SaidTwice, "", "", nil, nil
@@ -113,8 +116,14 @@ func (t *turn) shortly(id string, full Reply) (string, time.Time) {
 	return t.noted(id, full, 0), full.Expires
 }
 
+// confirms matches a question that only makes sure of what was said: its answer is the statement and no part beside it.
+var confirms = regexp.MustCompile(`^(jadi|berarti|brarti|dadi|dados|tegese|so) `)
+
 // part is the one paragraph of an answer that speaks most of what is asked, with the answer's notes; "" when none does.
 func (t *turn) part(id string, full Reply, asked string) string {
+	if confirms.MatchString(plain(asked)) {
+		return ""
+	}
 	of := worded(asked)
 	best, most, next := 0, 0, 0
 	for i, p := range strings.Split(full.Text, "\n\n") {
@@ -150,18 +159,23 @@ func worded(s string) []string {
 }
 
 // noted is one paragraph of an answer with those that hold a note: a fact that limits what the answer says, such as
-// that its election is over.
+// that its election is over. A list comes with the paragraph that leads to it.
 func (t *turn) noted(id string, full Reply, at int) string {
 	a, err := t.k.Edition.Answer(id, faq.View{Lang: t.s.Lang, Easy: t.s.Easy, Segment: t.s.Segment, At: t.now})
 	var out []string
-	for i, p := range strings.Split(full.Text, "\n\n") {
+	all := strings.Split(full.Text, "\n\n")
+	listed := at > 0 && at < len(all) && listMark.MatchString(all[at])
+	for i, p := range all {
 		note := err == nil && slices.ContainsFunc(a.Facts, func(fact string) bool { return strings.Contains(fact, noteFact) && t.holds(p, fact) })
-		if i == at || note {
+		if i == at || i == at-1 && listed || note {
 			out = append(out, p)
 		}
 	}
 	return paragraphs(out...)
 }
+
+// listMark matches a paragraph that is a list from its first line on.
+var listMark = regexp.MustCompile(`^(\d+\.|-) `)
 
 // noteFact is what the ids of facts have in common that limit what an answer says.
 const noteFact = "catatan"

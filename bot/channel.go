@@ -32,7 +32,8 @@ type Inbox interface {
 	// Claim returns the oldest messages of a shard that are not settled, in the order of acceptance, with their
 	// session. Only the owner of the shard may call it; it does not change anything.
 	Claim(ctx context.Context, shard, limit int) ([]Pending, error)
-	// Settle commits what follows from messages. A message that is settled already changes nothing.
+	// Settle commits what follows from messages. A message that is settled already changes nothing; of a settlement
+	// that covers several, the first of them decides.
 	Settle(ctx context.Context, s ...Settlement) error
 }
 

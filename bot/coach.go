@@ -19,7 +19,7 @@ const (
 	sheetRow  = "lembar-laporan" // what the query row names
 )
 
-// deadlineFact is the number of days within which a report must be made, policeFact the number to call in danger.
+// deadlineFact is the number of days within which a report must be made.
 const deadlineFact = "lapor-batas-hari"
 
 // startCoach opens the coach.

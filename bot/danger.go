@@ -2,10 +2,12 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"tanya/faq"
 	"tanya/faq/text"
+	"tanya/locales"
 )
 
 // A life at stake comes before any question about voting, before the steps of a guided flow and before asking for a
@@ -14,8 +16,11 @@ import (
 // emergency is the entry for people in danger.
 const emergency = "ancaman-darurat"
 
-// peril matches words that leave no doubt: a wish to die, a weapon, a bomb, a fire where people vote.
-var peril = regexp.MustCompile(`(?i)\b(bunuh diri|bundir|(meng)?akhiri hidup|nglalu|kill (myself|me)|killing myself|suicid(e|al)|end my life|want to die|` +
+// despair matches words of a wish to die that leave no doubt.
+var despair = regexp.MustCompile(`(?i)\b(bunuh diri|bundir|(meng)?akhiri hidup|nglalu|kill (myself|me)|killing myself|suicid(e|al)|end my life|want to die)\b`)
+
+// peril matches words of a danger from others that leave no doubt: a weapon, a bomb, a fire where people vote.
+var peril = regexp.MustCompile(`(?i)\b(` +
 	`(di|mem|tak|arep |mau )?bacok(i|en|an)?|(mau|arep|akan|diancam|badhe) (di|dipun)(bunuh|pateni|bacok|keroyok|gorok)\w*|(di|ngan)?cam (bunuh|dibunuh)|` +
 	`(ada|ana|ono|wonten) bom|bomb (at|in)|(tps|ada|ana|ono|wonten) kebakaran|kebakaran (di|ing|neng|nang) tps)\b`)
 
@@ -30,8 +35,11 @@ var things = regexp.MustCompile(`(?i)\b(listrik\w*|lampu\w*|hp\w*|hape\w*|handph
 var parted = regexp.MustCompile(`(?i)[,.;!?\n]+|\b(dan|terus|trus|sampai|karena|soalnya|lalu|jadi|lan|merga)\b`)
 
 // inDanger reports whether a message speaks of a life at stake now.
-func inDanger(s string) bool {
-	if peril.MatchString(s) {
+func inDanger(s string) bool { return peril.MatchString(s) || inDespair(s) }
+
+// inDespair reports whether a message tells of a wish to die.
+func inDespair(s string) bool {
+	if despair.MatchString(s) {
 		return true
 	}
 	for _, at := range dying.FindAllStringIndex(s, -1) {
@@ -63,6 +71,39 @@ func (t *turn) endangered() bool {
 func (t *turn) rescue() {
 	t.s.Flow, t.s.Misses, t.s.Others, t.s.Stopped = nil, 0, nil, false
 	t.entry(emergency, Answered)
+	if last := &t.replies[len(t.replies)-1]; inDespair(t.m.Text) && last.Outcome == Answered {
+		t.console(last)
+	}
 	t.s.About = ""
 	t.count(Query{Outcome: Answered, Entry: emergency})
+}
+
+// policeLine is the fact with the number of the police, crisisLine and crisisPage are those on who listens to people who
+// wish to die.
+const (
+	policeLine = "lapor-polisi-110"
+	crisisLine = "krisis-jiwa-telepon"
+	crisisPage = "krisis-jiwa-laman"
+)
+
+// console puts who listens to people who wish to die in front of the emergency answer, as long as the edition knows it,
+// and leaves out what that answer says of threats and of elections.
+func (t *turn) console(r *Reply) {
+	line, err := t.k.Edition.Phrase("{"+crisisLine+"}", t.s.Lang, t.now)
+	if err != nil {
+		return
+	}
+	page, err := t.k.Edition.Phrase("{"+crisisPage+"}", t.s.Lang, t.now)
+	if err != nil {
+		return
+	}
+	all := strings.Split(r.Text, "\n\n")
+	said := slices.DeleteFunc(all[:len(all)-1:len(all)-1], func(p string) bool { return !t.holds(p, policeLine) })
+	said = append([]string{t.say(locales.Crisis, map[string]any{"Number": line, "Page": page})}, append(said, all[len(all)-1])...)
+	r.Text, r.Choices, r.Prompt, t.s.Offer = paragraphs(said...), nil, "", nil
+	for _, id := range []string{crisisLine, crisisPage} {
+		if end := t.k.Edition.Fact(id).Until.Start(t.k.Edition.Zone); r.Expires.IsZero() || end.Before(r.Expires) {
+			r.Expires = end
+		}
+	}
 }

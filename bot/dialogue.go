@@ -17,6 +17,8 @@ type Knowledge struct {
 	Withdrawn map[string]bool // entry ids, or "*" for everything
 	Earlier   []Past          // editions that were published before, to compare what is passed on with
 
+	Bound map[string]bool // channels that may only answer within a day of a person's message, and so remind of nothing
+
 	Activities map[string]Activity // by code
 	Codes      *ActivityCodes      // nil: codes are not known
 }
@@ -82,6 +84,8 @@ type turn struct {
 
 	replies []Reply
 	queries []Query
+	sure    string // the entry that a short message by itself is all but sure to mean
+	trailed bool   // it only trails behind what is answered: the conversation stands where it stood
 	erase   bool
 	silence bool
 	forget  bool
@@ -114,6 +118,10 @@ func (t *turn) run(ctx context.Context) error {
 // read finds out what a typed message is: words of an open list before commands ("salah" in the quiz), commands before
 // numbers ("0"), and a question only when it is nothing else.
 func (t *turn) read(ctx context.Context) error {
+	if t.trails() {
+		t.trailed = true
+		return nil
+	}
 	if c, ok := pickWords(t.m.Text, t.open()); ok {
 		return t.act(ctx, c.Key)
 	}
@@ -363,8 +371,10 @@ func (t *turn) settle() Settlement {
 		t.s.Welcomed = true
 	}
 	if !t.forget {
-		t.s.Updated = t.now
-		t.s.Turns++
+		if !t.trailed {
+			t.s.Updated = t.now
+			t.s.Turns++
+		}
 		out.Session = &t.s
 	}
 	return out

@@ -38,6 +38,7 @@ type EngineOptions struct {
 	Owner    string           // name of this process among those that share the ledger; "" makes one up
 	Switches Switches         // the channels' switches; nil leaves all on
 	Remind   Reminders        // who asked to be reminded; nil reminds nobody
+	Patience time.Duration    // how long the next piece of a message is waited for: 0 is Patience, less reads each by itself
 	Now      func() time.Time // the clock
 	Log      *slog.Logger     // nil logs nothing
 }
@@ -55,6 +56,7 @@ type Engine struct {
 
 	switches  Switches
 	reminders Reminders
+	patience  time.Duration
 
 	shards  [Shards]chan struct{}
 	senders map[string]chan struct{}
@@ -108,8 +110,11 @@ func NewEngine(l Ledger, d *Dialogue, channels []Channel, o EngineOptions) *Engi
 	if o.Owner == "" {
 		o.Owner = fmt.Sprintf("p%016x", rand.Uint64())
 	}
+	if o.Patience == 0 {
+		o.Patience = Patience
+	}
 	e := &Engine{
-		ledger: l, dialogue: d, channels: channels, owner: o.Owner, now: o.Now, log: o.Log,
+		ledger: l, patience: o.Patience, dialogue: d, channels: channels, owner: o.Owner, now: o.Now, log: o.Log,
 		senders: map[string]chan struct{}{}, status: map[string]*ChannelStatus{},
 		switches: o.Switches, reminders: o.Remind, turned: make(chan struct{}, 1), gears: map[string]*gear{},
 	}
@@ -309,44 +314,38 @@ func (e *Engine) answerShard(ctx context.Context, shard int) {
 		}
 		next := idleLook * 8 // shards are rung; looking is for what another process left behind
 		if e.owns(shard) {
-			if err := e.drain(ctx, shard, failed); err != nil && ctx.Err() == nil {
+			again, err := e.drain(ctx, shard, failed)
+			if err != nil && ctx.Err() == nil {
 				e.log.Error("messages wait", "shard", shard, "class", ClassOf(err), "err", err)
 				next = idleLook
+			} else if again > 0 {
+				next = again
 			}
 		}
 		wait.Reset(next)
 	}
 }
 
-// drain answers what waits in a shard until nothing does.
-func (e *Engine) drain(ctx context.Context, shard int, failed map[int64]int) error {
+// drain answers what waits in a shard until nothing does, or only what may go on in a next message; then it returns when
+// to look again.
+func (e *Engine) drain(ctx context.Context, shard int, failed map[int64]int) (again time.Duration, err error) {
 	for {
 		pending, err := e.ledger.Claim(ctx, shard, claimMax)
 		if err != nil || len(pending) == 0 {
-			return err
+			return 0, err
 		}
-		var done []Settlement
-		seen := map[string]bool{}
-		for _, p := range pending {
-			if seen[p.Message.Chat] {
-				break // its session follows from a settlement that is not committed yet
-			}
-			seen[p.Message.Chat] = true
-			s, err := e.turn(ctx, p, failed)
-			if err != nil {
-				e.log.Error("a message was not answered and is tried again", "seq", p.Message.Seq, "class", ClassOf(err), "err", err)
-				break
-			}
-			done = append(done, s)
+		done, again := e.answer(ctx, pending, failed)
+		if len(done) == 0 && again > 0 {
+			return again, nil
 		}
 		if len(done) == 0 {
-			return Errorf(Transient, "no message of the shard could be answered")
+			return 0, Errorf(Transient, "no message of the shard could be answered")
 		}
 		commit := trace.StartRegion(ctx, "settle")
 		err = e.ledger.Settle(ctx, done...)
 		commit.End()
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for _, s := range done {
 			delete(failed, s.Message.Seq)
@@ -355,6 +354,39 @@ func (e *Engine) drain(ctx context.Context, shard int, failed map[int64]int) err
 			}
 		}
 	}
+}
+
+// answer answers at most one bundle of each chat: the session of the next one follows from a settlement that is not
+// committed yet. It returns the settlements, and how long the first of those who may still be writing has for it. When
+// more waits than was handed out, nobody is waited for.
+func (e *Engine) answer(ctx context.Context, pending []Pending, failed map[int64]int) (done []Settlement, again time.Duration) {
+	now := e.now()
+	waiting := map[string][]Message{}
+	for _, p := range pending {
+		waiting[p.Message.Chat] = append(waiting[p.Message.Chat], p.Message)
+	}
+	first := map[string]bool{}
+	for _, p := range pending {
+		if first[p.Message.Chat] {
+			continue
+		}
+		first[p.Message.Chat] = true
+		b := e.dialogue.Bundle(p.Session, waiting[p.Message.Chat], now, e.patience)
+		if b.Wait > 0 && len(pending) < claimMax {
+			if again == 0 || b.Wait < again {
+				again = b.Wait
+			}
+			continue
+		}
+		s, err := e.turn(ctx, Pending{b.Message, p.Session}, failed)
+		if err != nil {
+			e.log.Error("a message was not answered and is tried again", "seq", b.Message.Seq, "class", ClassOf(err), "err", err)
+			break
+		}
+		s.Covers = b.Covers
+		done = append(done, s)
+	}
+	return done, again
 }
 
 // turn answers one message. One that cannot be answered is tried again and then answered with an apology, so that

@@ -69,10 +69,13 @@ func (l *ledger) Settle(_ context.Context, all ...bot.Settlement) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, s := range all {
-		if l.settled[s.Message.Seq] {
+		covered := append(slices.Clone(s.Covers), s.Message.Seq)
+		if l.settled[covered[0]] {
 			continue
 		}
-		l.settled[s.Message.Seq] = true
+		for _, seq := range covered {
+			l.settled[seq] = true
+		}
 		if s.Silence || s.Erase {
 			l.wishes = nil
 		}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -53,11 +54,20 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 			return r, err
 		}
 	}
-	if id, ok := t.neighbour(s); ok && (yields(r) || r.Verdict == faq.Answered && r.Entry == t.s.About) {
+	if again := respelled(s); again != s && yields(r) {
+		if fresh, err := t.match(ctx, again, t.s.About); err != nil || fresh.Verdict == faq.Answered {
+			return fresh, err
+		}
+	}
+	if foreign(s) && yields(r) && t.k.Edition.Entry(whoVotes) != nil {
+		r.Verdict, r.Entry, r.Choices = faq.Answered, whoVotes, nil
+		return r, nil
+	}
+	if id, share := t.neighbour(whatTime.ReplaceAllString(s, "jam ")); id != "" && (yields(r) || r.Verdict == faq.Answered && (r.Entry == t.s.About || share >= speaksMostly && leansBack(s) && !t.belongs(r.Entry))) {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, id, nil
 		return r, nil
 	}
-	if other := t.rival(s, r); other != "" {
+	if other := cmp.Or(t.rival(s, r), t.special(s, r)); other != "" {
 		r.Verdict, r.Choices = faq.Choices, []string{other, r.Entry}
 		r.Entry = ""
 		return r, nil
@@ -106,22 +116,32 @@ func yields(r faq.Result) bool {
 
 // neighbour finds the one related entry that a short message behind an answer asks about: "batasnya kapan?" behind the
 // answer on where to report. Its phrasings must speak of all that is asked clearly more often than those of the others.
-func (t *turn) neighbour(s string) (string, bool) {
+// It returns their share, or "" when there is none.
+func (t *turn) neighbour(s string) (id string, share float64) {
 	about := t.k.Edition.Entry(t.s.About)
 	if about == nil || t.s.Last != Answered && t.s.Last != Choices || len(strings.Fields(s)) > shortQuestion {
-		return "", false
+		return "", 0
 	}
 	rest, _ := text.StripGreeting(text.Tokens(s))
-	asked := asks(s)
-	if len(asked) == 0 {
-		asked = kinds(s) // "sampai kapan" behind how to do it is about the deadline
+	asked, kind := asks(s), kinds(s)
+	if len(asked) > 0 {
+		id, share = t.nearby(about, asked, rest)
 	}
-	if len(asked) == 0 {
-		return "", false
+	switch both := append(asked, kind...); {
+	case len(kind) == 0:
+	case id == "": // "sampai kapan" behind how to do it is about the deadline, "di mana ngurusnya" behind the deadline about how
+		id, share = t.nearby(about, both, rest)
+	case speaking(t.k.Edition.Entry(id), both) == 0: // how it is done does not say by whom
+		return "", 0
 	}
-	best, most, second := "", 0.0, speaking(about, asked)+t.titled(about, rest)
+	return id, share
+}
+
+// nearby finds the related entry of another that speaks of what is asked.
+func (t *turn) nearby(about *faq.Entry, asked, words []string) (id string, share float64) {
+	best, most, second := "", 0.0, speaking(about, asked)+t.titled(about, words)
 	for _, e := range t.byID(about.Related) {
-		switch n := speaking(e, asked) + t.titled(e, rest); {
+		switch n := speaking(e, asked) + t.titled(e, words); {
 		case e.Guard || t.k.withdrawn(e.ID):
 		case n > most:
 			best, most, second = e.ID, n, max(most, second)
@@ -129,7 +149,131 @@ func (t *turn) neighbour(s string) (string, bool) {
 			second = max(second, n)
 		}
 	}
-	return best, most >= speaksOften && most > 2*second
+	if most < speaksOften || most <= 2*second {
+		return "", 0
+	}
+	return best, most
+}
+
+// belongs reports whether an entry is the one just talked about or stands beside it.
+func (t *turn) belongs(id string) bool {
+	return id == t.s.About || slices.Contains(t.next(), id)
+}
+
+// leansBack reports whether a message names what it asks with a possessive, as one does of what was just spoken of:
+// "lapornya gimana", "syarate piye".
+func leansBack(s string) bool {
+	return slices.ContainsFunc(text.Tokens(s), func(w string) bool {
+		for _, suffix := range []string{"nya", "ipun", "ne", "e"} {
+			if base, ok := strings.CutSuffix(w, suffix); ok && len(base) > 3 && text.HasConcept(base) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// whatTime matches English for the hour, which else says no more than "when".
+var whatTime = regexp.MustCompile(`(?i)\b(at )?what (time|hour)\b`)
+
+// special is the entry for the case that was talked about, where a short message is answered for everybody: the ballots
+// of a moved voter behind how to move. It belongs to the answer, speaks of what is asked, and shares a word of its title
+// with what was talked about that the answer's title lacks.
+func (t *turn) special(s string, r faq.Result) string {
+	about := t.k.Edition.Entry(t.s.About)
+	asked := asks(s)
+	if about == nil || t.s.Last != Answered || r.Verdict != faq.Answered || t.belongs(r.Entry) || len(asked) == 0 || len(asked) > 2 || t.k.Edition.Entry(r.Entry) == nil {
+		return ""
+	}
+	general := t.k.Edition.Entry(r.Entry)
+	for _, e := range t.byID(general.Related) {
+		shared := slices.ContainsFunc(titleOf(e), func(c string) bool {
+			return slices.Contains(titleOf(about), c) && !slices.Contains(titleOf(general), c)
+		})
+		if shared && !e.Guard && !t.k.withdrawn(e.ID) && speaking(e, asked[len(asked)-1:]) >= speaksOften {
+			return e.ID
+		}
+	}
+	return ""
+}
+
+// titleOf are the concepts of an entry's title that tell it from others.
+func titleOf(e *faq.Entry) []string {
+	return slices.DeleteFunc(text.Concepts(text.Tokens(e.Title.In(faq.Indonesian))), func(c string) bool { return common(c) || len(c) < 3 })
+}
+
+// whoVotes is the entry on who may vote.
+const whoVotes = "syarat-pemilih"
+
+// foreign reports whether somebody says of herself or of somebody near that she is a citizen of another country, and
+// asks about voting. Whoever only lives abroad is not.
+func foreign(s string) bool {
+	return citizenship.MatchString(s) && slices.ContainsFunc(text.Concepts(text.Tokens(s)), func(c string) bool { return c == "coblos" || c == "pilih" })
+}
+
+var citizenship = regexp.MustCompile(`(?i)\b(?:(?:i am|i'm|im|he is|she is|he's|she's|(?:husband|wife|spouse) is|(?:saya|aku|kula|suami\w*|istri\w*|bojo\w*)(?: saya| kula| ku)?)(?: an?| asli| itu| orang| wong| tiyang| warga(?: negara)?)* ` + nationality +
+	`|(?:warga(?: negara)?|orang|wong|tiyang) ` + nationality + `)\b`)
+
+// nationality matches the citizens of countries from which people come to live here or who ask in English.
+const nationality = `(?:american?|amerika|australian?|australi|aussie|british|english(?:man|woman)?|inggris|scottish|irish|canadian|kanada|dutch|belanda|german|jerman|french|prancis|perancis|italian|italia|spanish|spanyol|swiss|japanese|jepang|` +
+	`korean?|chinese|indian|malaysian?|singaporean|singapura|singapore|filipin[oa]|thai|thailand|vietnamese|vietnam|taiwanese|taiwan|russian|rusia|turkish|turki|egyptian|mesir|saudi|new zealander|selandia baru|foreigner|asing|luar negeri)`
+
+// respelled writes a text again where letters were left out: "udngan blm dpt". A word that nobody knows is read as the
+// known one that it is with one or two letters missing, and "dpt" behind a negation is "dapat" and not the voter list.
+func respelled(s string) string {
+	words := text.Tokens(s)
+	if len(words) > respellMax {
+		return s
+	}
+	out := slices.Clone(words)
+	for i, w := range words {
+		switch {
+		case w == "dpt" && i > 0 && negation[words[i-1]]:
+			out[i] = "dapat"
+		case len(w) >= 5 && !text.Known(w) && !text.HasConcept(w):
+			if v := withLetters(w); v != "" {
+				out[i] = v
+			}
+		}
+	}
+	if slices.Equal(out, words) {
+		return s
+	}
+	return strings.Join(out, " ")
+}
+
+// respellMax is up to how many words a text is read again: who writes more has words enough that are right.
+const respellMax = 8
+
+// negation are words that deny, as text.Tokens writes them.
+var negation = wordSet("belum", "tidak", "gak", "ga", "nggak", "ngga", "enggak", "ndak", "durung", "ora", "dereng", "mboten")
+
+// withLetters is the one word of the lexicon that begins as w does and is w with the fewest letters put back, at most
+// two; "" when there is none or more than one.
+func withLetters(w string) string {
+	best, fewest, again := "", 3, false
+	for _, v := range text.Vocabulary() {
+		n := len(v) - len(w)
+		if n < 1 || n > fewest || v[0] != w[0] || !leavesOut(w, v) {
+			continue
+		}
+		best, fewest, again = v, n, n == fewest && best != ""
+	}
+	if again || fewest > 2 {
+		return ""
+	}
+	return best
+}
+
+// leavesOut reports whether w is v without some of its letters.
+func leavesOut(w, v string) bool {
+	at := 0
+	for i := 0; i < len(v) && at < len(w); i++ {
+		if v[i] == w[at] {
+			at++
+		}
+	}
+	return at == len(w)
 }
 
 // asks are the concepts of a text that say what it asks about.
@@ -146,8 +290,11 @@ func kinds(s string) []string {
 
 var kind = wordSet("kapan", "di-mana", "siapa", "berapa")
 
-// speaksOften is the share of an entry's phrasings that must hold what is asked.
-const speaksOften = 0.1
+// The share of an entry's phrasings that must hold what is asked, and from which on it is what the entry is about.
+const (
+	speaksOften  = 0.1
+	speaksMostly = 0.5
+)
 
 // titled is what a word of a message counts that stands in an entry's title: "batasnya" in "Batas waktu melapor".
 func (t *turn) titled(e *faq.Entry, words []string) float64 {
@@ -291,6 +438,9 @@ func (t *turn) further(ctx context.Context, s string, again faq.Result) (faq.Res
 	ids := mixed(fresh.Choices, related)
 	if len(fresh.Candidates) > 0 && fresh.Candidates[0].Score >= sureScore && slices.Contains(fresh.Choices, fresh.Candidates[0].Entry) {
 		ids = append([]string{fresh.Candidates[0].Entry}, slices.DeleteFunc(ids, func(id string) bool { return id == fresh.Candidates[0].Entry })...)
+		if !leansBack(s) {
+			t.sure = ids[0]
+		}
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return id == again.Entry })
 	if len(t.entries(t.byID(ids))) == 0 {
@@ -353,7 +503,8 @@ func mixed(found, related []string) []string {
 	return out
 }
 
-// lean puts entries that belong to the answer just given before the others, for a short question behind it.
+// lean puts entries that belong to the answer just given before the others, for a short question behind it. One that the
+// question by itself is all but sure to mean stays in front of them.
 func (t *turn) lean(ids []string) []string {
 	e := t.k.Edition.Entry(t.s.About)
 	if e == nil || t.s.Last != Answered || len(strings.Fields(t.m.Text)) > shortQuestion {
@@ -361,6 +512,9 @@ func (t *turn) lean(ids []string) []string {
 	}
 	first := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(e.Related, id) })
 	rest := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return slices.Contains(e.Related, id) })
+	if i := slices.Index(rest, t.sure); i >= 0 {
+		return slices.Concat(rest[i:i+1], first, rest[:i], rest[i+1:])
+	}
 	return append(first, rest...)
 }
 

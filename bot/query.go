@@ -33,10 +33,11 @@ type Query struct {
 	Explain    faq.Explanation
 }
 
-// Settlement is everything that follows from one message. The ledger commits it in one transaction: the session,
-// the query rows, the replies in the outbox, and the message as done.
+// Settlement is everything that follows from one message, or from several that are pieces of one. The ledger commits it
+// in one transaction: the session, the query rows, the replies in the outbox, and the messages as done.
 type Settlement struct {
 	Message Message
+	Covers  []int64  // numbers of the messages before it that this one turn answers too, oldest first
 	Session *Session // nil erases the session
 	Queries []Query
 	Replies []Reply

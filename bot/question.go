@@ -23,7 +23,7 @@ func (t *turn) question(ctx context.Context) error {
 		return err
 	}
 	if whole.Verdict != faq.Declined && whole.Entry != village { // a part would not say that it is about a village head
-		if parts := text.Split(t.m.Text); len(parts) > 1 {
+		if parts := unfold(text.Split(t.m.Text)); len(parts) > 1 {
 			done, err := t.several(ctx, parts, whole)
 			if done || err != nil {
 				return err
@@ -35,6 +35,10 @@ func (t *turn) question(ctx context.Context) error {
 		return nil
 	}
 	if t.felt(whole) {
+		return nil
+	}
+	if whole.Verdict == faq.Unknown && strings.Contains(t.m.Text, hiddenLink) && !text.Asks(t.m.Text) { // a lure, and no question for the office
+		t.verdict(likeness{}, false)
 		return nil
 	}
 	t.conclude(whole, t.m.Text)
@@ -168,6 +172,22 @@ func namedIn(s string) string {
 	return strings.Join(slices.DeleteFunc(rest, func(w string) bool {
 		return !slices.ContainsFunc(text.Concepts([]string{w}), func(c string) bool { return !asking[c] })
 	}), " ")
+}
+
+// unfold cuts "kapan nyoblos? dimana?" in two: a question word that stands for itself behind a question asks another one.
+func unfold(parts []string) []string {
+	var out []string
+	for _, p := range parts {
+		from := 0
+		for i := range len(p) - 1 {
+			if next, _, more := strings.Cut(p[i+1:], "?"); p[i] == '?' && more && hollow(next) && len(kinds(next)) > 0 && !hollow(p[from:i]) {
+				out = append(out, strings.TrimSpace(p[from:i+1]))
+				from = i + 1
+			}
+		}
+		out = append(out, strings.TrimSpace(p[from:]))
+	}
+	return out
 }
 
 // hollow reports whether a text has question words and nothing that is asked about.

@@ -80,6 +80,9 @@ func keepOfficial(m string) string {
 	return keepLink(m[:end]) + m[end:]
 }
 
+// hiddenLink stands for a link that is not an official site's.
+const hiddenLink = "[tautan]"
+
 func keepLink(m string) string {
 	l := strings.ToLower(m)
 	l = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(l, "https://"), "http://"), "www.")
@@ -91,7 +94,7 @@ func keepLink(m string) string {
 	case strings.HasSuffix(host, ".apk"):
 		return "[berkas].apk"
 	}
-	return "[tautan]"
+	return hiddenLink
 }
 
 // redactStreet keeps what only looks like a street: "jalan tol", "gang buntu" have no proper name behind them.

@@ -83,7 +83,7 @@ var pulled = wordSet("webchat", "terminal")
 // remindable is the choice of being reminded, below the answer that gives the day.
 func (t *turn) remindable(entry string) (Choice, bool) {
 	r, ok := t.coming()
-	if !ok || pulled[t.m.Channel] || entry != votingDay || t.k.Edition.Entry(entry).Election != r.Event.Election || t.s.Reminded == r.Event.Election {
+	if !ok || pulled[t.m.Channel] || t.k.Bound[t.m.Channel] || entry != votingDay || t.k.Edition.Entry(entry).Election != r.Event.Election || t.s.Reminded == r.Event.Election {
 		return Choice{}, false
 	}
 	return Choice{Key: keyRemind, Label: t.say(locales.RemindOffer, nil)}, true
@@ -98,6 +98,9 @@ func (t *turn) remindMe() {
 		return
 	case pulled[t.m.Channel]:
 		t.reply(Reply{Outcome: Callback, Text: t.say(locales.RemindElse, nil)})
+		return
+	case t.k.Bound[t.m.Channel]:
+		t.reply(Reply{Outcome: Callback, Text: t.say(locales.RemindBound, nil)})
 		return
 	}
 	r.Lang = t.s.Lang

@@ -23,7 +23,7 @@ func reminding(t *testing.T, withdrawn map[string]bool) *bot.Dialogue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := bot.Knowledge{Edition: ed, Matcher: match.NewBM25(match.EditionSamples(ed), 0), Withdrawn: withdrawn}
+	k := bot.Knowledge{Edition: ed, Matcher: match.NewBM25(match.EditionSamples(ed), 0), Withdrawn: withdrawn, Bound: map[string]bool{"bound": true}}
 	return bot.NewDialogue(func() bot.Knowledge { return k }, words)
 }
 
@@ -55,6 +55,7 @@ func TestRemindersNeedAPublishedDay(t *testing.T) {
 		{"half a year before", "wire", time.Date(2024, 5, 27, 8, 0, 0, 0, wib), false},
 		{"two years after, no day is published", "wire", time.Date(2026, 11, 26, 10, 0, 0, 0, wib), false},
 		{"on a page that reaches nobody", "webchat", time.Date(2024, 11, 6, 10, 0, 0, 0, wib), false},
+		{"where nothing may be sent after a day", "bound", time.Date(2024, 11, 6, 10, 0, 0, 0, wib), false},
 	} {
 		if got := asks(t, d, c.channel, c.at); (got.Remind != nil) != c.want {
 			t.Errorf("%s: %+v, said %q", c.name, got.Remind, got.Replies[0].Text)

@@ -83,6 +83,17 @@ type Reply struct {
 	Expires time.Time `json:"expires,omitzero"`  // not to be sent from this instant on; zero when it holds no fact
 }
 
+// Key is the choice that asks for what the reply says once more: its entry, the day that it reminds of, or the menu.
+func (r Reply) Key() string {
+	switch {
+	case r.Entry != "":
+		return keyEntry + r.Entry
+	case r.Event != nil:
+		return keyEntry + votingDay
+	}
+	return keyMenu
+}
+
 // Body returns the reply as plain text without its choices: text, source line and note, with an empty line between.
 func (r Reply) Body() string { return paragraphs(r.Text, r.Footer, r.Note) }
 

@@ -456,6 +456,14 @@ func TestDangerComesFirst(t *testing.T) {
 			}
 		}
 	}
+	for q, want := range map[string]bool{
+		"saya mau bunuh diri": true, "pengen mati saja rasanya": true, "I want to die": true, "aku pingin mati wae": true, "ada bom di tps": false, "saya mau dibacok": false,
+	} {
+		out, _ := converse(t, bot.Session{Welcomed: true, Updated: now}, now, q)
+		if got := strings.Contains(out.Replies[0].Text, "healing119.id") && strings.Contains(out.Replies[0].Text, "119"); got != want {
+			t.Errorf("%q is told who listens: %t", q, got)
+		}
+	}
 	flooding := bot.Session{Welcomed: true, Updated: now, Burst: 13, BurstAt: now}
 	if out, _ := converse(t, flooding, now, "tolong ada bom di tps"); len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" {
 		t.Errorf("whoever writes fast is not answered in danger: %+v", out.Replies)

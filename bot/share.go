@@ -224,7 +224,7 @@ const maskedWord = "tersamar"
 // stand any number and any name.
 func unmasked(s string) []string {
 	return bare(masks.ReplaceAllStringFunc(s, func(m string) string {
-		if m == "[tautan]" {
+		if m == hiddenLink {
 			return " " + maskedLink + " "
 		}
 		return " " + maskedWord + " "

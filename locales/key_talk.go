@@ -4,6 +4,7 @@ package locales
 const (
 	AllRight    Key = "all_right"        // answer to a nod
 	Comfort     Key = "comfort"          // for somebody who is afraid
+	Crisis      Key = "crisis"           // for somebody who wishes to die; .Number and .Page are facts
 	Outside     Key = "outside"          // nothing that we know is near to it
 	OneMore     Key = "one_more"         // a question of the same message that was not answered yet
 	SendAgain   Key = "send_again"       // such a question that was not understood
@@ -12,6 +13,7 @@ const (
 	RemindSet   Key = "remind_set"       // {{.Election}} {{.Date}}: when it comes
 	RemindNone  Key = "remind_none"      // there is nothing to be reminded of
 	RemindElse  Key = "remind_elsewhere" // this channel cannot remind
+	RemindBound Key = "remind_bound"     // this number may only answer within a day
 	RemindText  Key = "remind_text"      // {{.Election}} {{.Date}}: the reminder
 
 	WaitOffer  Key = "wait_offer"  // label of the choice
@@ -100,7 +102,7 @@ const (
 func talkKeys() []Key {
 	return []Key{
 		Spoken, Signed, CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
-		AllRight, Comfort, Outside, OneMore, SendAgain, EasyLang, RemindOffer, RemindSet, RemindNone, RemindElse, RemindText, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		AllRight, Comfort, Crisis, Outside, OneMore, SendAgain, EasyLang, RemindOffer, RemindSet, RemindNone, RemindElse, RemindBound, RemindText, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,

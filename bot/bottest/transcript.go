@@ -16,6 +16,7 @@ import (
 // Talker answers messages; *bot.Dialogue does.
 type Talker interface {
 	Turn(ctx context.Context, s bot.Session, m bot.Message, now time.Time) (bot.Settlement, error)
+	Bundle(s bot.Session, waiting []bot.Message, now time.Time, patience time.Duration) bot.Bundle
 }
 
 // Play reads a script, lets the talker answer what a person says in it, and returns the script with the answers
@@ -24,12 +25,14 @@ type Talker interface {
 //	# a title or remark, kept
 //	@ 2024-09-06 09:00        sets the clock (WIB)
 //	> jam brp tps buka        the person writes
+//	>+ gak tau                and goes on a second later, without waiting for an answer
 //	>> e:jam-tps              the person taps a choice
 //	>! voice                  the person sends something that is not text
 //	  ...                     what came back; replaced
 //	= answered jam-tps        how it is counted; replaced
 //
-// One minute passes between messages.
+// One minute passes between messages that wait for their answer. What a person writes in pieces is gathered as the engine
+// does it.
 func Play(ctx context.Context, d Talker, script string) (string, error) {
 	got, _, err := PlayBy(ctx, d, script, AsWritten)
 	return got, err
@@ -54,6 +57,9 @@ func PlayBy(ctx context.Context, d Talker, script string, hand Hand) (got string
 			return "", 0, fmt.Errorf("line %q: %w", line, err)
 		}
 	}
+	if err := p.hear(ctx, true); err != nil {
+		return "", 0, err
+	}
 	return strings.TrimRight(p.out.String(), "\n") + "\n", p.changed, nil
 }
 
@@ -66,6 +72,7 @@ type player struct {
 	seq     int64
 	hand    Hand
 	changed int
+	waiting []bot.Message // said and not answered yet
 }
 
 // by turns a message into the hand's way of saying it.
@@ -85,6 +92,19 @@ func (p *player) by(m bot.Message) bot.Message {
 }
 
 func (p *player) line(ctx context.Context, line string) error {
+	if strings.HasPrefix(line, ">+ ") {
+		if err := p.hear(ctx, false); err != nil {
+			return err
+		}
+		p.say(line, time.Second, bot.Message{Kind: bot.Text, Text: bot.Redact(line[3:])})
+		return nil
+	}
+	if line == "" || strings.HasPrefix(line, " ") || strings.HasPrefix(line, "=") {
+		return nil // what came back the last time
+	}
+	if err := p.hear(ctx, true); err != nil {
+		return err
+	}
 	switch {
 	case strings.HasPrefix(line, "#"):
 		fmt.Fprintln(&p.out, line)
@@ -96,22 +116,46 @@ func (p *player) line(ctx context.Context, line string) error {
 		p.now = t
 		fmt.Fprintln(&p.out, "\n"+line)
 	case strings.HasPrefix(line, ">> "):
-		return p.say(ctx, line, bot.Message{Kind: bot.Tap, Choice: strings.TrimSpace(line[3:])})
+		p.say(line, time.Minute, bot.Message{Kind: bot.Tap, Choice: strings.TrimSpace(line[3:])})
 	case strings.HasPrefix(line, ">! "):
-		return p.say(ctx, line, bot.Message{Kind: bot.Kind(strings.TrimSpace(line[3:]))})
+		p.say(line, time.Minute, bot.Message{Kind: bot.Kind(strings.TrimSpace(line[3:]))})
 	case strings.HasPrefix(line, "> "):
-		return p.say(ctx, line, bot.Message{Kind: bot.Text, Text: bot.Redact(line[2:])})
+		p.say(line, time.Minute, bot.Message{Kind: bot.Text, Text: bot.Redact(line[2:])})
 	}
-	return nil // what came back the last time, and empty lines
+	return nil
 }
 
-// say hands one message to the talker and writes down what came of it.
-func (p *player) say(ctx context.Context, line string, m bot.Message) error {
+// say notes what the person sends.
+func (p *player) say(line string, later time.Duration, m bot.Message) {
 	p.seq++
-	p.now = p.now.Add(time.Minute)
+	p.now = p.now.Add(later)
 	m = p.by(m)
 	m.Seq, m.Channel, m.Chat, m.Received = p.seq, "transcript", "chat", p.now
-	s, err := p.talker.Turn(ctx, p.session, m, p.now)
+	p.waiting = append(p.waiting, m)
+	if later == time.Minute || len(p.waiting) == 1 {
+		fmt.Fprintln(&p.out)
+	}
+	fmt.Fprintln(&p.out, line)
+}
+
+// hear lets the talker answer what waits; over says that the person waits for it too.
+func (p *player) hear(ctx context.Context, over bool) error {
+	for len(p.waiting) > 0 {
+		b := p.talker.Bundle(p.session, p.waiting, p.now, bot.Patience)
+		if b.Wait > 0 && !over {
+			return nil
+		}
+		if err := p.answer(ctx, b.Message, p.now.Add(b.Wait)); err != nil {
+			return err
+		}
+		p.waiting = p.waiting[len(b.Covers)+1:]
+	}
+	return nil
+}
+
+// answer hands one message to the talker and writes down what came of it.
+func (p *player) answer(ctx context.Context, m bot.Message, now time.Time) error {
+	s, err := p.talker.Turn(ctx, p.session, m, now)
 	if err != nil {
 		return err
 	}
@@ -120,11 +164,10 @@ func (p *player) say(ctx context.Context, line string, m bot.Message) error {
 		p.session = *s.Session
 		for _, q := range s.Queries { // the ledger does this when it stores the row
 			if q.Outcome == bot.Unknown || q.Outcome == bot.Choices {
-				p.session.LastMiss = p.seq
+				p.session.LastMiss = m.Seq
 			}
 		}
 	}
-	fmt.Fprintln(&p.out, "\n"+line)
 	for i, r := range s.Replies {
 		if i > 0 {
 			fmt.Fprintln(&p.out, "  --")

@@ -262,3 +262,33 @@ func TestTrailIsBounded(t *testing.T) {
 		equal(t, "texts that can still be erased", n, 100)
 	})
 }
+
+// TestPiecesAreSettledTogether: a settlement that covers several messages takes all of them or none, whichever of two
+// processes comes first.
+func TestPiecesAreSettledTogether(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.accept(w.message("1", "a", "mas"), w.message("2", "a", "mau tanya"), w.message("3", "a", "jam berapa"), w.message("4", "a", "terus"))
+		p := w.claim()
+		together := w.settlement(&p[2], bot.Query{Outcome: bot.Answered}, "jam 7")
+		together.Covers = []int64{p[0].Message.Seq, p[1].Message.Seq}
+		for range 2 {
+			must(t, w.Settle(ctx, together))
+			equal(t, "waiting", len(w.claim()), 1)
+			equal(t, "queries", w.stats().Queries, 1)
+			equal(t, "replies", w.stats().Outbox, 1)
+		}
+		w.accept(w.message("2", "a", "mau tanya")) // the platform repeats a piece
+		equal(t, "waiting", len(w.claim()), 1)
+
+		w.accept(w.message("5", "a", "lagi"))
+		p = w.claim()
+		stale := w.settlement(&p[1], bot.Query{Outcome: bot.Answered}, "x")
+		stale.Covers = []int64{p[0].Message.Seq}
+		must(t, w.Settle(ctx, w.settlement(&p[0], bot.Query{Outcome: bot.Answered}, "y"))) // another process was first
+		must(t, w.Settle(ctx, stale))
+		equal(t, "waiting", len(w.claim()), 1)
+		equal(t, "queries", w.stats().Queries, 2)
+		equal(t, "replies", w.stats().Outbox, 2)
+	})
+}

@@ -111,10 +111,13 @@ func (s *Store) plan(one bot.Settlement) (*plan, error) {
 // settle runs inside the transaction. The order matters: what is erased or cancelled is what was there before.
 func (s *Store) settle(ctx context.Context, st *statements, p *plan, counts tally) error {
 	chat := p.Message.Chat
-	n, err := st.exec(ctx, `UPDATE inbox SET sealed = NULL, chat = '', received = 0, until = ? WHERE seq = ? AND until = 0`,
-		millis(markEnd(p.now)), p.Message.Seq)
-	if err != nil || n == 0 {
-		return err // settled before: nothing changes again
+	// A chat's messages are settled in their order, so that the first one covered tells of all.
+	for i, seq := range append(slices.Clone(p.Covers), p.Message.Seq) {
+		n, err := st.exec(ctx, `UPDATE inbox SET sealed = NULL, chat = '', received = 0, until = ? WHERE seq = ? AND until = 0`,
+			millis(markEnd(p.now)), seq)
+		if err != nil || i == 0 && n == 0 {
+			return err // settled before: nothing changes again
+		}
 	}
 	if p.Erase {
 		if err := s.erase(ctx, st, chat, p.Message.Channel, p.now); err != nil {

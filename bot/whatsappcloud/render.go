@@ -262,11 +262,7 @@ func (c *Channel) template(r bot.Reply) (envelope, bool) {
 	out := &template{Name: t.Name}
 	out.Language.Policy, out.Language.Code = "deterministic", t.Language
 	if t.Button {
-		key := "menu"
-		if r.Entry != "" {
-			key = "e:" + r.Entry
-		}
-		out.Components = []component{{Type: "button", SubType: "quick_reply", Index: "0", Parameters: []parameter{{Type: "payload", Payload: tapMark + key}}}}
+		out.Components = []component{{Type: "button", SubType: "quick_reply", Index: "0", Parameters: []parameter{{Type: "payload", Payload: tapMark + r.Key()}}}}
 	}
 	return envelope{Type: "template", Template: out}, true
 }

@@ -463,6 +463,55 @@ func TestWindow(t *testing.T) {
 	})
 }
 
+// TestReminderAfterTheWindow: a reminder is due weeks after the person last wrote. The office's template goes in its place
+// and its button asks for the day; without a template nothing goes, and the class of the failure says so. A process that
+// was restarted has not heard the person and learns it from Meta.
+func TestReminderAfterTheWindow(t *testing.T) {
+	templates := func(c *Config, _ *Deps) {
+		c.Templates = map[faq.Lang]Template{faq.Indonesian: {Name: "kabar", Language: "id", Button: true}}
+	}
+	reminder := bot.Reply{
+		Outcome: bot.Callback, Lang: faq.Indonesian, Text: "Pengingat yang Anda minta: ...", Note: "Ketik BERHENTI",
+		Event: &bot.Event{Election: "pilkada-2024", Day: faq.Date{Year: 2024, Month: time.November, Day: 27}},
+	}
+	for _, heard := range []bool{true, false} {
+		for _, with := range []bool{true, false} {
+			t.Run(fmt.Sprintf("heard %v, template %v", heard, with), func(t *testing.T) {
+				now := time.Now()
+				set := func(c *Config, d *Deps) {
+					d.Now = func() time.Time { return now }
+					if with {
+						templates(c, d)
+					}
+				}
+				r := newRig(t, set)
+				if heard {
+					r.write("wamid.A", "ingatkan saya")
+					now = now.AddDate(0, 0, 30)
+				} else {
+					r.graph.once(refuse(400, 131047, 0))
+				}
+				err := r.send(shown, bot.Outgoing{ID: 7, Reply: reminder})
+				m := r.graph.messages()
+				if !with {
+					if bot.ClassOf(err) != bot.StopChat || len(m) != 0 {
+						t.Errorf("%v, %d messages went out", err, len(m))
+					}
+					return
+				}
+				if err != nil || len(m) != 1 || at(m[0], "template", "name") != "kabar" {
+					t.Fatalf("%v, %v", err, m)
+				}
+				components, _ := at(m[0], "template", "components").([]any)
+				parameters, _ := at(components[0], "parameters").([]any)
+				if got := text(at(parameters[0], "payload")); got != "tanya:e:hari-pemungutan-suara" {
+					t.Errorf("the button asks for %q", got)
+				}
+			})
+		}
+	}
+}
+
 // TestLostAnswer: the request broke off, but the message went out. Meta's notice keeps it from being sent twice.
 func TestLostAnswer(t *testing.T) {
 	notice := func(callback string, at time.Time) string {

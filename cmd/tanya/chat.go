@@ -36,7 +36,7 @@ func (a *app) chat(ctx context.Context, args []string) error {
 	c := terminal.New(a.stdin, a.stdout, "Anda: ", a.clock())
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	e := bot.NewEngine(h.store, h.dialogue, []bot.Channel{ending{c, end}}, bot.EngineOptions{Now: h.now})
+	e := bot.NewEngine(h.store, h.dialogue, []bot.Channel{ending{c, end}}, bot.EngineOptions{Now: h.now, Patience: -1}) // a line is a message
 	return errors.Join(h.run(ctx, e), h.Close())
 }
 

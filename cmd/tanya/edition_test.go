@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +10,10 @@ import (
 	"time"
 
 	"tanya/bot"
+	"tanya/bot/store"
 	"tanya/faq"
+	"tanya/faq/match"
+	"tanya/locales"
 )
 
 // TestImport moves content to files and back into the draft of the desk. Nothing of it is published by that, what lint
@@ -92,4 +96,90 @@ func (o office) drafts() []bot.DraftFile {
 		o.t.Errorf("an edition was published: %v", err)
 	}
 	return files
+}
+
+// TestEarlierEditionsAreRead: what the service compares passed-on texts with comes out of the ledger: the editions before the
+// present one, newest first, each until the next was published, and last the content of the program. One whose signature
+// does not hold was never the office's, and its text is not confirmed.
+func TestEarlierEditionsAreRead(t *testing.T) {
+	ctx := t.Context()
+	a := &app{stderr: os.Stderr, getenv: func(string) string { return "" }, clock: time.Now}
+	data := filepath.Join(t.TempDir(), "data")
+	h, err := a.ledger(ctx, config{Data: data}, a.logger("error"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Close() }()
+	key, err := openSigningKey(filepath.Join(data, "edition.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := faq.ReadFiles(faq.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const said = "Tinta menandai pemilih yang sudah mencoblos"
+	word := func(with string) faq.Files { // the content with another wording of one answer
+		out := faq.Files{}
+		for name, text := range files {
+			out[name] = text
+			if name == "entries/tps/tinta.yaml" {
+				if out[name] = strings.ReplaceAll(text, said, with); out[name] == text && with != said {
+					t.Fatalf("%s does not say %q", name, said)
+				}
+			}
+		}
+		return out
+	}
+	if h.edition, err = faq.Load(files); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2026, 11, 20, 9, 0, 0, 0, faq.Jakarta())
+	wordings := map[int64]string{1: "Tinta pada jari menandai pemilih yang sudah mencoblos", 2: "Tinta di jari menandai warga yang sudah mencoblos", 3: "Jari bertinta menandai pemilih yang sudah mencoblos"}
+	texts := map[int64]string{}
+	var present *faq.Edition
+	for n := int64(1); n <= 3; n++ {
+		packed, err := word(wordings[n]).Pack()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := bot.SignRelease(key, n, packed)
+		if present, err = bot.OpenRelease(key.Public().(ed25519.PublicKey), r); err != nil {
+			t.Fatal(err)
+		}
+		said, err := present.Answer("tinta", faq.View{Lang: faq.Indonesian, At: start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[n] = said.Text
+		if n == 2 {
+			r.Signature[0] ^= 1
+		}
+		if err := h.store.PutEdition(ctx, store.Edition{
+			Number: n, Hash: r.Hash, Signature: r.Signature, Published: start.AddDate(0, 0, int(n)), Content: r.Content, Author: "a",
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	past, err := h.earlier(ctx, h.store.Desk(), key, 3)
+	if err != nil || len(past) != 2 || past[0].Edition.Number != 1 || past[1].Edition != h.edition ||
+		!past[0].Until.Equal(start.AddDate(0, 0, 2)) || !past[1].Until.Equal(start.AddDate(0, 0, 1)) {
+		t.Fatalf("%+v, %v", past, err)
+	}
+	if none, err := h.earlier(ctx, h.store.Desk(), key, 0); none != nil || err != nil {
+		t.Errorf("before the first edition: %v, %v", none, err)
+	}
+	k := bot.Knowledge{Edition: present, Matcher: match.NewBM25(match.EditionSamples(present), 0), Earlier: past}
+	d := bot.NewDialogue(func() bot.Knowledge { return k }, h.words)
+	for n, want := range map[int64]locales.Key{1: locales.VerifyOld, 2: "", 3: locales.VerifySame} {
+		s, err := d.Turn(ctx, bot.Session{}, bot.Message{Channel: "x", Kind: bot.Text, Text: "cek " + texts[n]}, start.AddDate(0, 0, 4))
+		if err != nil || len(s.Replies) != 1 {
+			t.Fatalf("%d replies, %v", len(s.Replies), err)
+		}
+		lead, _, _ := strings.Cut(s.Replies[0].Text, "\n")
+		official := lead == h.words.Text("id", locales.VerifyOld, nil) || lead == h.words.Text("id", locales.VerifySame, nil)
+		if want != "" && lead != h.words.Text("id", want, nil) || want == "" && official {
+			t.Errorf("the text of edition %d: %q", n, lead)
+		}
+	}
 }

@@ -94,11 +94,12 @@ type script struct {
 	steps []step
 }
 
-// step is one message of the person and what came of it.
+// step is one message of the person, or the pieces of one, and what came of it.
 type step struct {
 	at     time.Time
 	kind   bot.Kind
 	words  string   // or the key, for a tap
+	more   []string // what the person writes behind it without waiting
 	lines  []string // what is read in answer
 	counts []string // how it is counted
 }
@@ -126,6 +127,9 @@ func readScripts(t *testing.T) []script {
 				if now, err = time.ParseInLocation("2006-01-02 15:04", line[2:], faq.Jakarta()); err != nil {
 					t.Fatal(err)
 				}
+			case strings.HasPrefix(line, ">+ "):
+				now = now.Add(time.Second)
+				sc.steps[last].more = append(sc.steps[last].more, line[3:])
 			case strings.HasPrefix(line, ">"):
 				now = now.Add(time.Minute)
 				st := step{at: now, kind: bot.Text, words: strings.TrimPrefix(line, "> ")}
@@ -153,8 +157,11 @@ type voice struct {
 	name string
 	// begin makes it somebody whom the office has never seen.
 	begin func()
-	// say does what a step says, in the way of the channel. It is false when that cannot be said there.
+	// say does what a step says, in the way of the channel. It is false when that cannot be said there. Where the step
+	// has more, it does not wait for a reply.
 	say func(st step, offer []bot.Choice) bool
+	// add says one of the further pieces.
+	add func(words string)
 	// heard returns what can be read of the replies to the last message, which are n.
 	heard func(n int) string
 }
@@ -215,8 +222,11 @@ func (s *stage) play(t *testing.T, sc script) {
 				continue
 			}
 			said = append(said, v)
+			for _, words := range st.more {
+				v.add(words)
+			}
 		}
-		if !s.ledger.wait(len(said)) {
+		if !s.ledger.wait(len(said), 1+len(st.more)) {
 			t.Fatalf("step %d, %q: %s", i+1, st.words, s.ledger.missing(said))
 		}
 		for _, v := range said {
@@ -281,7 +291,8 @@ func squeeze(s string) string {
 type witness struct {
 	*store.Store
 	mu      sync.Mutex
-	settled map[string]bot.Settlement // by channel, since the last reset
+	settled map[string]bot.Settlement // by channel, since the last reset; several are one here
+	taken   map[string]int            // messages that they settle
 	due     int                       // replies settled and not delivered, over all
 	dead    int
 }
@@ -289,7 +300,7 @@ type witness struct {
 func (w *witness) reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.settled = map[string]bot.Settlement{}
+	w.settled, w.taken = map[string]bot.Settlement{}, map[string]int{}
 }
 
 // Settle notes what was settled.
@@ -300,7 +311,10 @@ func (w *witness) Settle(ctx context.Context, all ...bot.Settlement) error {
 		return err
 	}
 	for _, s := range all {
-		w.settled[s.Message.Channel] = s
+		of := w.settled[s.Message.Channel]
+		of.Queries, of.Replies = append(of.Queries, s.Queries...), append(of.Replies, s.Replies...)
+		w.settled[s.Message.Channel] = of
+		w.taken[s.Message.Channel] += 1 + len(s.Covers)
 		w.due += len(s.Replies)
 	}
 	return nil
@@ -322,11 +336,14 @@ func (w *witness) Finish(ctx context.Context, all ...bot.Delivery) error {
 	return err
 }
 
-// wait waits until so many channels have settled their message, and all replies are delivered.
-func (w *witness) wait(channels int) bool {
+// wait waits until so many channels have settled so many messages each, and all replies are delivered.
+func (w *witness) wait(channels, messages int) bool {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		w.mu.Lock()
 		done := len(w.settled) == channels && w.due == 0 && w.dead == 0
+		for _, n := range w.taken {
+			done = done && n == messages
+		}
 		w.mu.Unlock()
 		if done {
 			return true
@@ -370,7 +387,7 @@ func newStage(t testing.TB, wire *postOffice, number int) *stage {
 	tg, cloud := s.telegram(h, &r), s.cloud(h, &r)
 	wa, linked := s.linked(h)
 	r.channels = append(r.channels, linked)
-	s.ledger = &witness{Store: h.store, settled: map[string]bot.Settlement{}}
+	s.ledger = &witness{Store: h.store, settled: map[string]bot.Settlement{}, taken: map[string]int{}}
 	engine := bot.NewEngine(s.ledger, h.dialogue, r.channels, bot.EngineOptions{Now: h.now, Log: log})
 	s.site = httptest.NewServer(r.handler(h, engine))
 	s.voices = []*voice{s.web(), tg, cloud, wa}
@@ -413,6 +430,19 @@ func (s *stage) web() *voice {
 		}
 	}
 	hidden := regexp.MustCompile(`name="id" value="([^"]+)"`)
+	quick := func(words string) { // as a page with scripts does
+		m := hidden.FindStringSubmatch(page)
+		q, err := http.NewRequest(http.MethodPost, s.site.URL+"/tanya", strings.NewReader(url.Values{"id": {m[1]}, "teks": {words}}.Encode()))
+		fatal(s.t, err)
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		q.Header.Set("Accept", "application/json")
+		resp, err := b.Do(q)
+		fatal(s.t, err)
+		fatal(s.t, resp.Body.Close())
+		if resp.StatusCode != http.StatusAccepted {
+			s.t.Errorf("the page answers %d", resp.StatusCode)
+		}
+	}
 	article := regexp.MustCompile(`(?s)<article class="pesan" lang="[^"]*" data-id="(\d+)"[^>]*>(.*?)</article>`)
 	return &voice{
 		name: "webchat",
@@ -428,6 +458,10 @@ func (s *stage) web() *voice {
 				s.t.Fatal("the page has no form")
 			}
 			form := url.Values{"id": {m[1]}}
+			if len(st.more) > 0 {
+				quick(st.words)
+				return true
+			}
 			switch st.kind {
 			case bot.Text:
 				form.Set("teks", st.words)
@@ -439,6 +473,7 @@ func (s *stage) web() *voice {
 			fetch(b.PostForm(s.site.URL+"/tanya", form)) //nolint:bodyclose // fetch closes it
 			return true
 		},
+		add: quick,
 		heard: func(int) string {
 			fetch(b.Get(s.site.URL + "/")) //nolint:bodyclose // fetch closes it
 			var out strings.Builder
@@ -511,9 +546,11 @@ func (s *stage) telegram(h *house, r *rooms) *voice {
 		return fmt.Sprintf(`{"message_id":%d,"date":%d,"chat":{"id":%d,"type":"private"},"from":%s,%s}`, 500000+update, s.now().Unix(), 1000+s.person, from(), inner)
 	}
 	seen := 0
+	write := func(words string) { post("message", message(fmt.Sprintf(`"text":%s`, quoted(words)))) }
 	return &voice{
 		name:  telegram.Name,
 		begin: func() {},
+		add:   write,
 		say: func(st step, offer []bot.Choice) bool {
 			mu.Lock()
 			seen = len(sent)
@@ -525,7 +562,7 @@ func (s *stage) telegram(h *house, r *rooms) *voice {
 			mu.Unlock()
 			switch st.kind {
 			case bot.Text:
-				post("message", message(fmt.Sprintf(`"text":%s`, quoted(st.words))))
+				write(st.words)
 			case bot.Tap:
 				place := slices.IndexFunc(offer, func(c bot.Choice) bool { return c.Key == st.words })
 				if last != nil && last.Method == "sendPoll" && place >= 0 && place < strings.Count(last.Form.Get("options"), `"text"`) {
@@ -616,33 +653,37 @@ func (s *stage) cloud(h *house, r *rooms) *voice {
 		fmt.Fprintf(w, `{"messaging_product":"whatsapp","messages":[{"id":"wamid.out%d"}]}`, len(sent))
 	}))
 	s.t.Cleanup(graph.Close)
-	h.cfg.Cloud = cloudConfig{Token: "t", AppSecret: appSecret, VerifyToken: "v", PhoneID: phone, API: graph.URL}
+	h.cfg.Cloud = cloudConfig{Token: "t", AppSecret: appSecret, VerifyToken: "v", Template: "kabar:id", PhoneID: phone, API: graph.URL}
 	fatal(s.t, h.addWhatsAppCloud(r))
 	count, seen := 0, 0
+	post := func(inner string) {
+		count++
+		user := fmt.Sprintf("ID.%d", 90000+s.person)
+		body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp",`+
+			`"metadata":{"display_phone_number":"62296","phone_number_id":%q},"contacts":[{"user_id":%q}],`+
+			`"messages":[{"from_user_id":%q,"id":"wamid.in%d","timestamp":"%d",%s}]}}]}]}`, phone, user, user, count, s.now().Unix(), inner)
+		sum := hmac.New(sha256.New, []byte(appSecret))
+		_, _ = io.WriteString(sum, body)
+		s.post(cloudWebhook, body, "X-Hub-Signature-256", "sha256="+hex.EncodeToString(sum.Sum(nil)))
+	}
+	write := func(words string) { post(fmt.Sprintf(`"type":"text","text":{"body":%s}`, quoted(words))) }
 	return &voice{
 		name:  whatsappcloud.Name,
 		begin: func() {},
+		add:   write,
 		say: func(st step, offer []bot.Choice) bool {
 			mu.Lock()
 			seen = len(sent)
 			mu.Unlock()
-			inner := fmt.Sprintf(`"type":"text","text":{"body":%s}`, quoted(st.words))
 			switch st.kind {
 			case bot.Text:
+				write(st.words)
 			case bot.Tap:
-				inner = fmt.Sprintf(`"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":%s,"title":"x"}}`, quoted(st.words))
+				post(fmt.Sprintf(`"type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":%s,"title":"x"}}`, quoted(st.words)))
 			default:
 				kind := map[bot.Kind]string{bot.Voice: "audio", bot.Picture: "image", bot.Location: "location"}[st.kind]
-				inner = fmt.Sprintf(`"type":%q,%q:{"id":"1","mime_type":"x/y"}`, kind, kind)
+				post(fmt.Sprintf(`"type":%q,%q:{"id":"1","mime_type":"x/y"}`, kind, kind))
 			}
-			count++
-			user := fmt.Sprintf("ID.%d", 90000+s.person)
-			body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messaging_product":"whatsapp",`+
-				`"metadata":{"display_phone_number":"62296","phone_number_id":%q},"contacts":[{"user_id":%q}],`+
-				`"messages":[{"from_user_id":%q,"id":"wamid.in%d","timestamp":"%d",%s}]}}]}]}`, phone, user, user, count, s.now().Unix(), inner)
-			sum := hmac.New(sha256.New, []byte(appSecret))
-			_, _ = io.WriteString(sum, body)
-			s.post(cloudWebhook, body, "X-Hub-Signature-256", "sha256="+hex.EncodeToString(sum.Sum(nil)))
 			return true
 		},
 		heard: func(int) string {
@@ -708,6 +749,7 @@ func (s *stage) linked(h *house) (*voice, *whatsapp.Channel) {
 	first := true
 	return &voice{
 		name: whatsapp.Name,
+		add:  func(words string) { send(&waE2E.Message{Conversation: proto.String(words)}) },
 		begin: func() {
 			if first {
 				first = false
@@ -715,7 +757,7 @@ func (s *stage) linked(h *house) (*voice, *whatsapp.Channel) {
 			}
 			s.ledger.reset()
 			send(&waE2E.Message{Conversation: proto.String("/hapus")}) // the same telephone is somebody new
-			if !s.ledger.wait(1) {
+			if !s.ledger.wait(1, 1) {
 				s.t.Error("the conversation was not erased")
 			}
 			for range s.ledger.of(whatsapp.Name).Replies {

@@ -78,6 +78,11 @@ func (h *house) addWhatsAppCloud(r *rooms) error {
 	if err != nil {
 		return err
 	}
+	if h.cfg.Cloud.Template == "" { // after a day nothing may be sent, so nothing is promised
+		k := *h.knowledge.Load()
+		k.Bound = map[string]bool{c.Name(): true}
+		h.knowledge.Store(&k)
+	}
 	r.channels = append(r.channels, c)
 	r.counts[c.Name()] = func() map[string]uint64 { return c.Status().Counts }
 	r.pages[cloudWebhook] = c.Webhook()
