@@ -15,13 +15,14 @@ type CountKind string
 
 // The kinds. D is the outcome: "answered", "choices", "unknown", "declined", "withdrawn", or Picked.
 const (
-	ByActivity CountKind = "activity" // A code of the activity, B segment, C topic
-	ByChannel  CountKind = "channel"  // A channel
-	ByLang     CountKind = "lang"     // A language
-	ByEntry    CountKind = "entry"    // A entry, C topic
-	ByEdition  CountKind = "edition"  // A number of the edition
-	ByHour     CountKind = "hour"     // A hour of the day in the office's zone, "0" to "23"
-	ByQuiz     CountKind = "quiz"     // A item, B code of the activity, C mark of the row, D "1" for a right answer
+	ByActivity CountKind = "activity"     // A code of the activity, B segment, C topic
+	ByChannel  CountKind = "channel"      // A channel
+	ByLang     CountKind = "lang"         // A language
+	ByEntry    CountKind = "entry"        // A entry, C topic
+	ByEdition  CountKind = "edition"      // A number of the edition
+	ByHour     CountKind = "hour"         // A hour of the day in the office's zone, "0" to "23"
+	ByQuiz     CountKind = "quiz-segment" // A item, B code of the activity, C segment, D mark of the row and "/1" for a right answer, "/0" for a wrong one
+	ByClaim    CountKind = "claim"        // A entry that settles a statement of the quiz, B code of the activity, C segment
 )
 
 // Picked is the outcome of an answer that a person picked from the choices that the question before had led to: the

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -352,6 +353,9 @@ func (t *turn) count(q Query) {
 	q.Channel, q.Lang, q.Edition, q.Previous = t.m.Channel, t.s.Lang, t.k.Edition.Number, t.s.Last
 	if e := t.k.Edition.Entry(q.Entry); e != nil {
 		q.Topic = e.Topic
+	}
+	if q.Outcome == Answered && slices.ContainsFunc(t.k.Edition.Quiz(), func(i faq.QuizItem) bool { return i.Entry == q.Entry }) {
+		q.Mark = MarkClaim
 	}
 	q.Segment = t.s.Segment
 	if t.now.Before(t.s.ActiveTo) {

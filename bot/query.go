@@ -23,7 +23,7 @@ type Query struct {
 	Segment  faq.Segment
 	Activity string
 	Edition  int64
-	Mark     string  // quiz rows: "awal", "akhir", and "akhir:0" or "akhir:1" with what was answered before
+	Mark     string  // quiz rows: "awal", "akhir", and "akhir:0" or "akhir:1" with what was answered before; else "" or MarkClaim
 	Previous Outcome // outcome of the question before it in the same conversation
 
 	// Text is the redacted text, kept apart from the row, sealed, for at most TextLife; "" for anything that is
@@ -32,6 +32,9 @@ type Query struct {
 	Candidates []faq.Candidate // what the matcher thought, for staff; kept and erased with Text
 	Explain    faq.Explanation
 }
+
+// MarkClaim marks a question whose answer is the one that settles a statement of the quiz: whoever believes it asks this.
+const MarkClaim = "pernyataan"
 
 // Settlement is everything that follows from one message, or from several that are pieces of one. The ledger commits it
 // in one transaction: the session, the query rows, the replies in the outbox, and the messages as done.

@@ -71,3 +71,36 @@ func TestQuizPolls(t *testing.T) {
 		t.Errorf("easy mode has polls (%v)", err)
 	}
 }
+
+// TestRowsOfTheQuiz: an answer to the quiz counts under the conversation's activity and segment, a question whose answer
+// settles a statement of the quiz is marked, and no other.
+func TestRowsOfTheQuiz(t *testing.T) {
+	d, err := office()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, faq.Jakarta())
+	s := bot.Session{Welcomed: true, Updated: now, Lang: faq.Indonesian, Fixed: true, Activity: "BCDFGH", ActiveTo: now.Add(time.Hour), Segment: faq.Young}
+	turn := func(m bot.Message) (bot.Settlement, []bot.Query) {
+		t.Helper()
+		now = now.Add(10 * time.Second)
+		m.Channel, m.Received = "test", now
+		out, err := d.Turn(t.Context(), s, m, now)
+		if err != nil || len(out.Replies) != 1 {
+			t.Fatalf("%d replies, %v", len(out.Replies), err)
+		}
+		s = *out.Session
+		return out, out.Queries
+	}
+	shown, _ := turn(bot.Message{Kind: bot.Text, Text: "kuis awal"})
+	_, rows := turn(bot.Message{Kind: bot.Tap, Choice: shown.Replies[0].Choices[0].Key})
+	if len(rows) != 1 || !strings.HasPrefix(rows[0].Entry, "kuis:") || rows[0].Segment != faq.Young || rows[0].Activity != "BCDFGH" || rows[0].Mark != "awal" || rows[0].Text != "" {
+		t.Errorf("the row of an answer: %+v", rows)
+	}
+	turn(bot.Message{Kind: bot.Text, Text: "menu"})
+	for text, mark := range map[string]string{"bolehkah memotret surat suara di bilik?": bot.MarkClaim, "jam berapa tps buka?": ""} {
+		if _, rows := turn(bot.Message{Kind: bot.Text, Text: text}); len(rows) != 1 || rows[0].Outcome != bot.Answered || rows[0].Mark != mark {
+			t.Errorf("%q: %+v", text, rows)
+		}
+	}
+}

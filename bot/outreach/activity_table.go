@@ -22,7 +22,7 @@ func (w *work) cardTable(a bot.Activity) Table {
 
 func (w *work) activitySummary(a bot.Activity) Table {
 	t := Table{ID: "ringkas-kegiatan", Title: "Sekilas", Columns: []Column{{"ukuran", "Ukuran"}, {"jumlah", "Jumlah"}},
-		Note: "Yang datang dengan kode kegiatan ini pada " + w.s.month.Name() + "."}
+		Note: "Yang datang dengan kode kegiatan ini pada " + w.s.month.Name() + ". " + dotsNote}
 	t.Rows = []Row{
 		{"penanya", []Value{Text("Penanya lewat kode"), w.people("activity " + a.Code)}},
 		{"pakai", []Value{Text("Penanya per peserta"), w.pickUp(a)}},

@@ -45,6 +45,9 @@ func baseTable(ed *faq.Edition, at time.Time) Table {
 	return t
 }
 
+// dotsNote says why large activities have dots too.
+const dotsNote = "Titik juga muncul pada kegiatan besar: bila hampir semua terjawab, jumlah terjawab akan membuka beberapa yang belum."
+
 // limits is the fixed box of every report.
 var limits = []string{
 	"Laporan ini menghitung pertanyaan yang masuk, bukan pengetahuan, pendapat, atau kehadiran di TPS.",

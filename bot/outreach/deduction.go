@@ -1,13 +1,14 @@
 package outreach
 
 import (
+	"iter"
 	"math"
 	"slices"
 )
 
 // telling returns the first deduction from the sums that gives a small number away.
 func (t *tables) telling(sums []int) (deduction, bool) {
-	for _, d := range t.deductions(sums) {
+	for d := range t.deductions(sums) {
 		if d.tells() {
 			return d, true
 		}
@@ -38,54 +39,75 @@ func (d deduction) tells() bool {
 	return v > 0.5 && v < least-0.5
 }
 
-// deductions lists what a reader can work out from sums: each by itself, each with the hidden parts taken apart again, and
-// the echelon form of all of them.
-func (t *tables) deductions(sums []int) []deduction {
-	var out []deduction
+// deductions goes through what a reader can work out from sums, the cheapest first: each by itself, each with the hidden
+// parts taken apart again, and the echelon form of all of them.
+func (t *tables) deductions(sums []int) iter.Seq[deduction] {
+	return func(yield func(deduction) bool) {
+		var out []deduction
+		byTotal := map[int][]deduction{} // sums of hidden totals
+		for _, i := range sums {
+			d := t.deduce(t.sums[i])
+			if len(d.at) == 0 {
+				continue
+			}
+			if !yield(d) {
+				return
+			}
+			if t.cells[t.sums[i].total].hidden {
+				byTotal[t.sums[i].total] = append(byTotal[t.sums[i].total], d)
+			}
+			out = append(out, d)
+		}
+		alone := len(out)
+		// A part that is hidden and is a total itself is taken apart: what is left may be a small sum of smaller parts. Twice
+		// is as deep as totals go.
+		for from, depth := 0, 0; depth < 2; depth++ {
+			end := len(out)
+			for _, d := range out[from:end] {
+				for i, c := range d.at {
+					if d.coef[i] < 0 {
+						continue
+					}
+					for _, below := range byTotal[c] {
+						both := d.plus(below)
+						if !yield(both) {
+							return
+						}
+						out = append(out, both)
+					}
+				}
+			}
+			from = end
+		}
+		for _, d := range reduced(out[:alone]) {
+			if !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+// reduced brings deductions into reduced echelon form.
+func reduced(all []deduction) []deduction {
 	column := map[int]int{} // of hidden cells
 	var hidden []int
-	var rows [][]float64
-	byTotal := map[int][]deduction{} // sums of hidden totals
-	for _, i := range sums {
-		d := t.deduce(t.sums[i])
-		if len(d.at) == 0 {
-			continue
-		}
+	for _, d := range all {
 		for _, c := range d.at {
 			if _, ok := column[c]; !ok {
 				column[c] = len(hidden)
 				hidden = append(hidden, c)
 			}
 		}
-		if t.cells[t.sums[i].total].hidden {
-			byTotal[t.sums[i].total] = append(byTotal[t.sums[i].total], d)
-		}
-		out = append(out, d)
 	}
-	for _, d := range out {
-		row := make([]float64, len(hidden)+1)
+	rows := make([][]float64, len(all))
+	for k, d := range all {
+		rows[k] = make([]float64, len(hidden)+1)
 		for i, c := range d.at {
-			row[column[c]] += d.coef[i]
+			rows[k][column[c]] += d.coef[i]
 		}
-		row[len(hidden)] = d.value
-		rows = append(rows, row)
+		rows[k][len(hidden)] = d.value
 	}
-	// A part that is hidden and is a total itself is taken apart: what is left may be a small sum of smaller parts. Twice
-	// is as deep as totals go.
-	for from, depth := 0, 0; depth < 2; depth++ {
-		end := len(out)
-		for _, d := range out[from:end] {
-			for i, c := range d.at {
-				if d.coef[i] < 0 {
-					continue
-				}
-				for _, below := range byTotal[c] {
-					out = append(out, d.plus(below))
-				}
-			}
-		}
-		from = end
-	}
+	var out []deduction
 	for _, row := range echelon(rows) {
 		d := deduction{value: row[len(hidden)]}
 		for i, c := range hidden {

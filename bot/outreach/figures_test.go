@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,12 +43,16 @@ func fill(t *testing.T, w *world, dsn string) *store.Store {
 		row := bot.Query{Hour: q.day.Start(faq.Jakarta()).Add(time.Duration(q.hour) * time.Hour), Channel: q.channel, Lang: faq.Lang(q.lang), Topic: q.topic, Entry: q.entry,
 			Segment: faq.Segment(q.segment), Activity: q.activity, Outcome: bot.Outcome(q.verdict), Score: 0.8}
 		fmt.Sscan(q.edition, &row.Edition)
+		if slices.Contains(w.claims, q.entry) && q.answered() {
+			row.Mark = bot.MarkClaim
+		}
 		rows := []bot.Query{row}
 		switch q.verdict {
 		case "choices":
 			rows[0].Topic = "jadwal" // the best guess, which no report may take for the topic
 		case "picked":
 			first := row
+			first.Mark = ""
 			first.Outcome, first.Topic, first.Entry = bot.Choices, "akses", "tunanetra-braille"
 			rows[0].Outcome, rows[0].Previous, rows[0].Score = bot.Answered, bot.Choices, 1
 			rows = []bot.Query{first, rows[0]}
@@ -59,7 +64,7 @@ func fill(t *testing.T, w *world, dsn string) *store.Store {
 		if mark == "akhir" {
 			mark = map[bool]string{true: "akhir:1", false: "akhir:0"}[a.before]
 		}
-		row := bot.Query{Hour: a.day.Start(faq.Jakarta()), Channel: "webchat", Outcome: bot.Flow, Entry: "kuis:" + a.item, Mark: mark, Activity: a.activity, Score: map[bool]float64{true: 1}[a.right]}
+		row := bot.Query{Hour: a.day.Start(faq.Jakarta()), Channel: "webchat", Outcome: bot.Flow, Entry: "kuis:" + a.item, Mark: mark, Activity: a.activity, Segment: faq.Segment(a.segment), Score: map[bool]float64{true: 1}[a.right]}
 		byDay[a.day.String()] = append(byDay[a.day.String()], message{fmt.Sprint("quiz", i), []bot.Query{row}})
 	}
 	seq := 0
@@ -140,7 +145,7 @@ func TestFiguresOfRunningMonth(t *testing.T) {
 	ed := loadEdition(t)
 	w := makeSeason(rand.New(rand.NewPCG(7, 5)), ed, 3000)
 	w.today = november.First().Add(19)
-	past := &world{activities: w.activities, today: w.today}
+	past := &world{claims: w.claims, activities: w.activities, today: w.today}
 	for _, q := range w.questions {
 		if q.day.Before(w.today) {
 			past.questions = append(past.questions, q)

@@ -35,6 +35,7 @@ func (q question) answered() bool { return q.verdict == "answered" || q.verdict 
 type answer struct {
 	day            faq.Date
 	activity, item string
+	segment        string
 	mark           string
 	right          bool
 	before         bool
@@ -42,6 +43,7 @@ type answer struct {
 
 // world is a made-up season and a ledger that counts it in the plainest way.
 type world struct {
+	claims     []string // answers that settle a statement of the quiz
 	questions  []question
 	answers    []answer
 	activities []bot.Activity
@@ -78,6 +80,10 @@ func (w *world) Counts(_ context.Context, first, last faq.Date, kinds ...bot.Cou
 					if outcome == "answered" || outcome == "picked" || outcome == "declined" {
 						add(q.entry, "", topic, outcome)
 					}
+				case bot.ByClaim:
+					if (outcome == "answered" || outcome == "picked") && slices.Contains(w.claims, q.entry) {
+						add(q.entry, q.activity, q.segment, outcome)
+					}
 				}
 			}
 			if q.verdict == "picked" {
@@ -94,7 +100,7 @@ func (w *world) Counts(_ context.Context, first, last faq.Date, kinds ...bot.Cou
 			if mark == "akhir" {
 				mark += ":" + bit[a.before]
 			}
-			add(a.item, a.activity, mark, bit[a.right])
+			add(a.item, a.activity, a.segment, mark+"/"+bit[a.right])
 		}
 	}
 	var out []bot.Count
@@ -145,6 +151,9 @@ func makeSeason(r *rand.Rand, ed *faq.Edition, n int) *world {
 		entries[e.Topic] = append(entries[e.Topic], id)
 	}
 	topics := ed.Topics()
+	for _, q := range ed.Quiz() {
+		w.claims = append(w.claims, q.Entry)
+	}
 	for i := range n {
 		q := question{who: i * 2 / 3, hour: 6 + r.IntN(16), channel: pick(r, []string{"whatsapp", "telegram", "webchat"}),
 			lang: pick(r, []string{"id", "jv", "en"}), edition: pick(r, []string{"3", "4"}), topic: pick(r, topics),
@@ -180,7 +189,14 @@ func makeSeason(r *rand.Rand, ed *faq.Edition, n int) *world {
 		for range n / 8 {
 			a := answer{item: item.ID, day: november.First().Add(r.IntN(30)), mark: pick(r, []string{"awal", ""}), right: r.IntN(2) == 0}
 			if len(w.activities) > 0 {
-				a.activity = pick(r, w.activities).Code
+				in := pick(r, w.activities)
+				a.activity = in.Code
+				if len(in.Segments) == 1 {
+					a.segment = string(in.Segments[0])
+				}
+			}
+			if r.IntN(8) == 0 { // a session may say something else than the activity that it came by
+				a.segment = string(pick(r, faq.AllSegments()))
 			}
 			w.answers = append(w.answers, a)
 			if a.mark == "awal" && r.IntN(3) > 0 {

@@ -127,7 +127,7 @@ func (w *work) heldOrSeen() []bot.Activity {
 
 func (w *work) activityTable() Table {
 	t := Table{ID: "kegiatan", Title: "Kegiatan", Bars: 6, Part: 7,
-		Note: "Lewat kode: pertanyaan dan penanya yang datang dengan kode kegiatan itu. Kode dapat dibagikan lebih luas.",
+		Note: "Lewat kode: pertanyaan dan penanya yang datang dengan kode kegiatan itu. Kode dapat dibagikan lebih luas. " + dotsNote,
 		Columns: []Column{{"kode", "Kode"}, {"nama", "Kegiatan"}, {"tanggal", "Tanggal"}, {"kecamatan", "Kecamatan"}, {"peserta", "Peserta"},
 			{"penanya", "Penanya lewat kode"}, {"pertanyaan", "Pertanyaan lewat kode"}, {"terjawab", "Terjawab"}, {"tingkat", "Tingkat terjawab (95%)"},
 			{"pakai", "Penanya per peserta"}}}
@@ -235,6 +235,26 @@ func (w *work) mythTable() Table {
 	for _, q := range w.ed.Quiz() {
 		t.Rows = append(t.Rows, Row{q.ID, []Value{Text(w.claim(q.ID)), w.n("first " + q.ID), w.n("first wrong " + q.ID),
 			w.t.rate("first wrong "+q.ID, "first "+q.ID, "first right "+q.ID, w.p), w.n(of("n", "entry", q.Entry))}})
+	}
+	return t
+}
+
+// mythSegments shows what each segment misunderstands. What is not said of a segment has no row.
+func (w *work) mythSegments() Table {
+	t := Table{ID: "salah-paham-segmen", Title: "Salah paham menurut segmen",
+		Note: "Pernyataan kuis pada percobaan pertama, dan berapa kali segmen itu diberi jawaban yang meluruskannya. Segmen yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain.",
+		Columns: []Column{{"nama", "Pernyataan"}, {"segmen", "Segmen"}, {"dijawab", "Dijawab di kuis"}, {"keliru", "Dijawab keliru"},
+			{"tingkat", "Tingkat keliru (95%)"}, {"diberikan", "Jawaban diberikan"}}}
+	for _, q := range w.ed.Quiz() {
+		for _, seg := range segmentOrder() {
+			what := ofSegment(q.ID, seg)
+			n, wrong := w.n("first "+what), w.n("first wrong "+what)
+			rate := w.t.rate("first wrong "+what, "first "+what, "first right "+what, w.p)
+			given := w.n(of("n", "claim", ofSegment(q.Entry, seg)))
+			if n.Shown() || wrong.Shown() || rate.Shown() || given.Shown() {
+				t.Rows = append(t.Rows, Row{what, []Value{Text(w.claim(q.ID)), Text(segmentName(seg)), n, wrong, rate, given}})
+			}
+		}
 	}
 	return t
 }

@@ -3,6 +3,7 @@ package outreach
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"tanya/faq"
@@ -17,18 +18,25 @@ func tellQuiz(w *world, ed *faq.Edition, all []*Report) quizTold {
 	told := quizTold{}
 	for _, r := range all {
 		o := recount{w: w, ed: ed, r: r}
-		for _, row := range r.Table("salah-paham").Rows {
-			n, some := row.Values[1].(Figure).Single()
-			if some {
+		first := func(row Row, at int, segment string) {
+			if n, some := row.Values[at].(Figure).Single(); some {
 				told["first "+row.Key] = n
 			}
-			if wrong, ok := row.Values[2].(Figure).Single(); ok {
+			if wrong, ok := row.Values[at+1].(Figure).Single(); ok {
 				told["first wrong "+row.Key] = wrong
 			}
-			if v, _ := row.Values[3].(Rate); v.kind == plainRate {
-				k, _ := o.myth(row.Key, "tingkat").(ratio)
+			if v, _ := row.Values[at+2].(Rate); v.kind == plainRate {
+				item, _, _ := strings.Cut(row.Key, "@")
+				k, _ := o.mythOf(item, segment, "tingkat").(ratio)
 				told["first wrong "+row.Key], told["first right "+row.Key] = k.k, k.n-k.k
 			}
+		}
+		for _, row := range r.Table("salah-paham").Rows {
+			first(row, 1, "*")
+		}
+		for _, row := range r.Table("salah-paham-segmen").Rows {
+			_, segment, _ := strings.Cut(row.Key, "@")
+			first(row, 2, segment)
 		}
 		for _, table := range []Table{r.Table("kuis"), r.Table("kuis-kegiatan")} {
 			code := ""
@@ -62,7 +70,53 @@ func attackQuiz(r *rand.Rand, w *world, ed *faq.Edition, told quizTold) []string
 	for name, n := range told {
 		try(n, "%s", name)
 	}
+	// What can be counted in two ways: right and wrong make up a number, and one of the three may be missing.
+	for name, n := range told {
+		what, ok := strings.CutPrefix(name, "first ")
+		if !ok || strings.Contains(what, " ") {
+			continue
+		}
+		for _, half := range []string{"first right ", "first wrong "} {
+			if k, ok := told[half+what]; ok {
+				try(n-k, "first %s less %s", what, half)
+			}
+		}
+	}
 	for _, q := range ed.Quiz() {
+		// A statement's answers less those of the segments, all that are told or some of them; a segment's less those who
+		// came by its activities and answered twice.
+		for first, pair := range map[string]string{"first ": "pairs ", "first right ": "sebelum right ", "first wrong ": "sebelum wrong "} {
+			all, ok := told[first+q.ID]
+			for round := range 60 {
+				rest, used := all, 0
+				for _, seg := range segmentOrder() {
+					n, some := told[first+ofSegment(q.ID, seg)]
+					if some && (round == 0 || r.IntN(3) > 0) {
+						rest -= n
+						used++
+					}
+				}
+				if ok && used > 0 {
+					try(rest, "%s%s less %d segments", first, q.ID, used)
+				}
+			}
+			for _, seg := range segmentOrder() {
+				n, some := told[first+ofSegment(q.ID, seg)]
+				for round := range 40 {
+					rest, used := n, 0
+					for _, a := range w.activities {
+						m, ok := told[pair+q.ID+" "+a.Code]
+						if ok && len(a.Segments) == 1 && string(a.Segments[0]) == seg && (round == 0 || r.IntN(3) > 0) {
+							rest -= m
+							used++
+						}
+					}
+					if some && used > 0 {
+						try(rest, "%s%s less %d activities that answered twice", first, ofSegment(q.ID, seg), used)
+					}
+				}
+			}
+		}
 		for first, pair := range map[string]string{"first ": "pairs ", "first right ": "sebelum right ", "first wrong ": "sebelum wrong "} {
 			a, okA := told[first+q.ID]
 			b, okB := told[pair+q.ID]

@@ -29,13 +29,13 @@ func knownOf(f Figure) between {
 }
 
 // said collects the ranges that a report says, by what they count.
-func said(r *Report) map[string]between {
+func said(ed *faq.Edition, r *Report) map[string]between {
 	out := map[string]between{}
 	for _, t := range r.Tables {
 		for _, row := range t.Rows {
 			for i, v := range row.Values {
 				f, ok := v.(Figure)
-				at := address(t.ID, row.Key, t.Columns[i].Key, r.Activity)
+				at := address(ed, t.ID, row.Key, t.Columns[i].Key, r.Activity)
 				if ok && f.Shown() && at != nil {
 					out[at.String()] = knownOf(f)
 				}
@@ -60,7 +60,7 @@ func TestRangesTellNothing(t *testing.T) {
 			if over := november.Last().Before(day); r.Partial == over {
 				t.Fatalf("on %v the month is partial: %v", day, r.Partial)
 			}
-			return said(r)
+			return said(ed, r)
 		}
 		final := report(faq.Date{Year: 2026, Month: time.December, Day: 2})
 		var snapshots []map[string]between
@@ -97,7 +97,7 @@ func TestRangesTellNothing(t *testing.T) {
 					rate, size := row.Values[1+i].(Rate), sizes[1+i].(Figure)
 					all, ok := final[of]
 					if !ok {
-						all, ok = said(r)[of]
+						all, ok = said(ed, r)[of]
 					}
 					if !rate.Shown() || !size.Shown() || !ok {
 						continue

@@ -94,7 +94,7 @@ func (o *recount) complete(t *testing.T) {
 		"ringkas": "jumlah", "topik": "pertanyaan terjawab tingkat rentang penanya", "segmen": "penanya pertanyaan terjawab tingkat",
 		"bahasa": "pertanyaan terjawab tingkat", "saluran": "pertanyaan terjawab tingkat",
 		"kegiatan":  "peserta penanya pertanyaan terjawab tingkat pakai",
-		"kecamatan": "kegiatan pertanyaan", "jawaban": "jumlah", "salah-paham": "dijawab keliru tingkat diberikan", "kuis": "pasangan sebelum sesudah uji",
+		"kecamatan": "kegiatan pertanyaan", "jawaban": "jumlah", "salah-paham": "dijawab keliru tingkat diberikan", "salah-paham-segmen": "segmen dijawab keliru tingkat diberikan", "kuis": "pasangan sebelum sesudah uji",
 		"minggu": "pertanyaan kegiatan", "jam": "pertanyaan", "edisi": "pertanyaan", "hasil": "pertanyaan", "dasar": "jumlah", "adil": "tingkat selisih tanda",
 		"bukti": "jumlah", "kartu": "isi", "ringkas-kegiatan": "jumlah", "topik-kegiatan": "pertanyaan rentang",
 		"kuis-kegiatan": "pasangan sebelum sesudah uji", "sebelum-sesudah": "sebelum pembanding kode selisih",
@@ -119,7 +119,7 @@ func (o *recount) activity(code string) bot.Activity {
 
 // truth is what stands in a place of a table, nil for a place that is not known.
 func (o *recount) truth(table, row, column string) any {
-	if f := address(table, row, column, o.r.Activity); f != nil && (row != "tingkat" && row != "penanya" && row != "pakai") && table != "bukti" {
+	if f := address(o.ed, table, row, column, o.r.Activity); f != nil && (row != "tingkat" && row != "penanya" && row != "pakai") && table != "bukti" {
 		return counted(o.w.count(f))
 	}
 	code := o.r.Activity
@@ -137,6 +137,9 @@ func (o *recount) truth(table, row, column string) any {
 		return saying(fmt.Sprintf("%d kegiatan", n))
 	case "salah-paham":
 		return o.myth(row, column)
+	case "salah-paham-segmen":
+		item, segment, _ := strings.Cut(row, "@")
+		return o.mythOf(item, segment, column)
 	case "kuis":
 		return o.pair(row, "", column)
 	case "kuis-kegiatan":
@@ -234,7 +237,7 @@ func (o *recount) group(table, row, column string) any {
 		}
 		return o.served(filter{label: row})
 	case "rentang":
-		return around(o.w.count(address(table, row, "pertanyaan", o.r.Activity)))
+		return around(o.w.count(address(o.ed, table, row, "pertanyaan", o.r.Activity)))
 	case "penanya":
 		switch {
 		case row == "" || row == bot.UnsureTopic:
@@ -269,9 +272,30 @@ func (o *recount) group(table, row, column string) any {
 }
 
 func (o *recount) myth(item, column string) any {
+	if column == "diberikan" {
+		for _, q := range o.ed.Quiz() {
+			if q.ID == item {
+				return counted(o.w.count(filter{"entry": q.Entry, "answered": "true"}))
+			}
+		}
+		return nil
+	}
+	return o.mythOf(item, "*", column)
+}
+
+// mythOf counts the first answers to a statement by one segment, "*" for all. Who came by an activity for one segment
+// belongs to it.
+func (o *recount) mythOf(item, segment, column string) any {
 	n, wrong := 0, 0
 	for _, a := range o.w.answers {
-		if a.item == item && a.mark != "akhir" {
+		if a.item != item || a.mark == "akhir" {
+			continue
+		}
+		of := a.segment
+		if in := o.activity(a.activity); len(in.Segments) == 1 {
+			of = string(in.Segments[0])
+		}
+		if segment == "*" || of == segment {
 			n++
 			if !a.right {
 				wrong++
@@ -279,18 +303,14 @@ func (o *recount) myth(item, column string) any {
 		}
 	}
 	switch column {
+	case "segmen":
+		return saying(segmentName(segment))
 	case "dijawab":
 		return counted(n)
 	case "keliru":
 		return counted(wrong)
 	case "tingkat":
 		return ratio{wrong, n}
-	case "diberikan":
-		for _, q := range o.ed.Quiz() {
-			if q.ID == item {
-				return counted(o.w.count(filter{"entry": q.Entry, "answered": "true"}))
-			}
-		}
 	}
 	return nil
 }

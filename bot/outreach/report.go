@@ -84,7 +84,7 @@ func (m *Maker) Month(ctx context.Context, month Month, to Audience) (*Report, e
 	w.Tables = append(w.Tables, w.summaryTable(), w.divided("topik", "Pertanyaan per topik", "topic", topicOrder, topicName))
 	w.Tables = append(w.Tables, w.segmentTable(), w.crossTable(), w.divided("bahasa", "Menurut bahasa", "lang", nil, langName),
 		w.divided("saluran", "Menurut saluran", "channel", nil, channelName), w.activityTable(), w.districtTable(),
-		w.answerTable(), w.mythTable(), w.quizTable("", "Kuis sebelum dan sesudah kegiatan"),
+		w.answerTable(), w.mythTable(), w.mythSegments(), w.quizTable("", "Kuis sebelum dan sesudah kegiatan"),
 		w.weekTable(), w.hourTable(), w.editionTable(), w.verdictTable(), baseTable(w.ed, w.now))
 	w.judge()
 	w.Tables = append(w.Tables, w.evidenceTable())
@@ -127,7 +127,7 @@ func (m *Maker) begin(ctx context.Context, month Month, to Audience) (*work, err
 	var err error
 	var until faq.Date
 	w.s.counts, until, err = m.Ledger.Counts(ctx, month.First(), month.Last(),
-		bot.ByActivity, bot.ByChannel, bot.ByLang, bot.ByEntry, bot.ByEdition, bot.ByHour, bot.ByQuiz)
+		bot.ByActivity, bot.ByChannel, bot.ByLang, bot.ByEntry, bot.ByEdition, bot.ByHour, bot.ByQuiz, bot.ByClaim)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,12 +69,7 @@ type atom struct{ activity, segment, topic string }
 func (s *season) atoms() map[atom]unit {
 	const cut = "\x00"
 	out := map[atom]unit{}
-	own := map[string]string{}
-	for _, a := range s.activities {
-		if len(a.Segments) == 1 {
-			own[a.Code] = string(a.Segments[0])
-		}
-	}
+	own := s.own()
 	for k, u := range units(s.counts, bot.ByActivity, func(c bot.Count) string { return c.A + cut + c.B + cut + c.C }) {
 		p := strings.Split(k, cut)
 		if seg, ok := own[p[0]]; ok {
@@ -83,6 +79,17 @@ func (s *season) atoms() map[atom]unit {
 		out[a] = unit{out[a].n + u.n, out[a].a + u.a}
 	}
 	return out
+}
+
+// own is the segment of each activity that is for exactly one.
+func (s *season) own() map[string]string {
+	own := map[string]string{}
+	for _, a := range s.activities {
+		if len(a.Segments) == 1 {
+			own[a.Code] = string(a.Segments[0])
+		}
+	}
+	return own
 }
 
 // roll adds units up by another key.
@@ -165,6 +172,7 @@ func (s *season) tables(plain bool) *tables {
 	s.enterActivities(t, atoms)
 	s.enterEntries(t, topics)
 	s.enterQuiz(t)
+	s.enterClaims(t, segments)
 	t.protect()
 	return t
 }
@@ -385,9 +393,50 @@ func (s *season) enterEntries(t *tables, topics map[string]unit) {
 	}
 }
 
+// enterClaims enters how often each segment was given the answers that settle statements of the quiz. They are some of an
+// answer's and some of what the segment asked about the topic.
+func (s *season) enterClaims(t *tables, segments map[string]unit) {
+	given, topic := map[[2]string]int{}, map[string]string{}
+	for _, c := range s.counts {
+		if c.Kind == bot.ByEntry {
+			topic[c.A] = c.C
+		}
+	}
+	own := s.own()
+	for _, c := range s.counts {
+		if c.Kind != bot.ByClaim {
+			continue
+		}
+		seg := c.C
+		if of, ok := own[c.B]; ok {
+			seg = of
+		}
+		given[[2]string{c.A, seg}] += c.N
+	}
+	byEntry, byCross := map[string][]int{}, map[string][]int{}
+	for _, seg := range keys(segments) {
+		for _, entry := range keys(topic) {
+			if n, ok := given[[2]string{entry, seg}]; ok {
+				i := t.set(of("n", "claim", ofSegment(entry, seg)), n)
+				byEntry[entry] = append(byEntry[entry], i)
+				byCross[cross("segment", seg, topic[entry])] = append(byCross[cross("segment", seg, topic[entry])], i)
+			}
+		}
+	}
+	for _, entry := range keys(byEntry) { // days from before claims were marked leave a rest
+		t.addWith("rest claim "+entry, t.index[of("n", "entry", entry)], byEntry[entry]...)
+	}
+	for _, name := range keys(byCross) {
+		if i, ok := t.index[name]; ok {
+			t.addWith("rest claims "+name, i, byCross[name]...)
+		}
+	}
+}
+
 // people enters the distinct askers. Sets of people cannot be added up, but nearly: whoever subtracts the askers of one
-// group from those of a larger one comes close to a number of people, so it must not be a small one either. Where the
-// number of questions is not said, neither is that of askers.
+// group from those of a larger one gets the number of people who are only in the larger one, so it must not be a small
+// one either; nor what remains when several groups are subtracted that may share people. Where the number of questions is
+// not said, neither is that of askers.
 func (s *season) people(questions *tables, plain bool) *tables {
 	t := newTables()
 	t.plain = plain
@@ -398,6 +447,7 @@ func (s *season) people(questions *tables, plain bool) *tables {
 		}
 		return i
 	}
+	apart := func(whole, part int, name string) { t.addWith("only "+name, whole, part) }
 	all := enter("all", totalOf("n"), bot.AskerCell{})
 	var segments, activities, attended []int
 	own := map[faq.Segment][]int{}
@@ -418,6 +468,7 @@ func (s *season) people(questions *tables, plain bool) *tables {
 		}
 		i := enter("activity "+a.Code, of("n", "activity", a.Code), c)
 		activities = append(activities, i)
+		apart(all, i, "not "+a.Code)
 		if len(a.Segments) == 1 {
 			own[a.Segments[0]] = append(own[a.Segments[0]], i)
 		}
@@ -425,6 +476,10 @@ func (s *season) people(questions *tables, plain bool) *tables {
 	for _, seg := range faq.AllSegments() {
 		i := enter("segment "+string(seg), of("n", "segment", string(seg)), bot.AskerCell{Segment: seg})
 		segments = append(segments, i)
+		apart(all, i, "not "+string(seg))
+		for k, part := range own[seg] {
+			apart(i, part, fmt.Sprint(seg, " not ", k))
+		}
 		if len(own[seg]) > 0 {
 			t.addWith("rest segment "+string(seg), i, own[seg]...)
 		}
@@ -434,10 +489,15 @@ func (s *season) people(questions *tables, plain bool) *tables {
 		t.addWith("rest activities", all, activities...)
 	}
 	t.add(t.set("came", sum), attended...)
+	var topics []string
 	for c := range s.askers {
 		if c.Topic != "" && c.Activity == "" && c.Segment == faq.NoSegment {
-			enter("topic "+c.Topic, of("n", "topic", c.Topic), c)
+			topics = append(topics, c.Topic)
 		}
+	}
+	slices.Sort(topics)
+	for _, topic := range topics {
+		apart(all, enter("topic "+topic, of("n", "topic", topic), bot.AskerCell{Topic: topic}), "not "+topic)
 	}
 	t.protect()
 	return t

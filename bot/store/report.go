@@ -27,10 +27,24 @@ var countQueries = map[bot.CountKind]string{
 	bot.ByEntry:    grouped(`entry`, `''`, `topic`, outcomeLabel, `outcome IN ('answered', 'declined')`),
 	bot.ByEdition:  grouped(`CAST(edition AS TEXT)`, `''`, `''`, outcomeLabel, asked),
 	bot.ByHour:     grouped(`CAST((hour - ?) / 3600000 AS TEXT)`, `''`, `''`, outcomeLabel, asked),
-	bot.ByQuiz:     grouped(`substr(entry, 6)`, `activity`, `mark`, `CASE WHEN score > 0.5 THEN '1' ELSE '0' END`, `outcome = 'flow' AND entry LIKE 'kuis:%'`),
+	bot.ByQuiz:     grouped(`substr(entry, 6)`, `activity`, `segment`, `mark || CASE WHEN score > 0.5 THEN '/1' ELSE '/0' END`, quizzed),
+	bot.ByClaim:    grouped(`entry`, `activity`, `segment`, outcomeLabel, `outcome = 'answered' AND mark = '`+bot.MarkClaim+`'`),
+	quizBefore:     grouped(`substr(entry, 6)`, `activity`, `mark`, `CASE WHEN score > 0.5 THEN '1' ELSE '0' END`, quizzed),
 }
 
+// quizBefore is how the quiz was counted before segments were told apart. Days go on being counted this way too, for a
+// process of the version before that works on the same database.
+const quizBefore bot.CountKind = "quiz"
+
+// Days that another version counted lack what it did not count. Which way of counting a day has gone through lies among its
+// counts, where counting it again the old way removes it; then it is counted once more.
 const (
+	countedKind bot.CountKind = "counted"
+	countedWay                = "2" // 1: without bot.ByQuiz, bot.ByClaim and this mark
+)
+
+const (
+	quizzed      = `outcome = 'flow' AND entry LIKE 'kuis:%'`
 	asked        = `outcome IN ('answered', 'choices', 'unknown', 'declined', 'withdrawn')`
 	outcomeLabel = `CASE WHEN outcome = 'answered' AND previous = 'choices' AND score = 1 THEN 'picked' ELSE outcome END`
 )
@@ -51,7 +65,7 @@ func (s *Store) countDays(ctx context.Context, now time.Time) (int, error) {
 	if err := s.db.read().row(ctx, `SELECT MIN(hour) FROM queries`).Scan(&first); err != nil || !first.Valid {
 		return 0, s.fault("find the first day", err)
 	}
-	rows, err := s.db.read().rows(ctx, `SELECT day FROM days_counted`)
+	rows, err := s.db.read().rows(ctx, `SELECT d.day FROM days_counted d JOIN day_counts c ON c.day = d.day AND c.kind = ? AND c.a = ?`, string(countedKind), countedWay)
 	days, err := collect(rows, err, scanOne[string])
 	if err != nil {
 		return 0, s.fault("list the days that are counted", err)
@@ -76,7 +90,7 @@ func (s *Store) countDays(ctx context.Context, now time.Time) (int, error) {
 // countDay counts one day. The reading is done beside the writer; counting again gives the same rows.
 func (s *Store) countDay(ctx context.Context, day faq.Date) error {
 	from, to := millis(day.Start(s.zone)), millis(day.Add(1).Start(s.zone))
-	var all []bot.Count
+	all := []bot.Count{{Kind: countedKind, A: countedWay, N: 1}}
 	for kind, query := range countQueries {
 		args := []any{from, to}
 		if kind == bot.ByHour {

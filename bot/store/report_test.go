@@ -16,9 +16,9 @@ func TestCounts(t *testing.T) {
 		ctx := context.Background()
 		for i, q := range []bot.Query{
 			{Outcome: bot.Answered, Topic: "jadwal", Entry: "jam-tps", Score: 0.9, Lang: faq.Javanese, Activity: "K7", Segment: faq.Young},
-			{Outcome: bot.Choices, Topic: "tps", Entry: "jam-tps", Activity: "K7"},
-			{Outcome: bot.Answered, Topic: "tps", Entry: "surat-suara-sah", Score: 1, Previous: bot.Choices, Activity: "K7"},
-			{Outcome: bot.Flow, Entry: "kuis:foto", Score: 1, Mark: "akhir:0", Activity: "K7"},
+			{Outcome: bot.Choices, Topic: "tps", Entry: "jam-tps", Activity: "K7", Mark: bot.MarkClaim}, // nothing was given
+			{Outcome: bot.Answered, Topic: "tps", Entry: "surat-suara-sah", Score: 1, Previous: bot.Choices, Activity: "K7", Mark: bot.MarkClaim},
+			{Outcome: bot.Flow, Entry: "kuis:foto", Score: 1, Mark: "akhir:0", Activity: "K7", Segment: faq.Young},
 			{Outcome: bot.Greeted},
 		} {
 			w.ask(nth("1", i), "a", q)
@@ -26,7 +26,7 @@ func TestCounts(t *testing.T) {
 		day := faq.Date{Year: 2026, Month: 11, Day: 24}
 		count := func() []string {
 			t.Helper()
-			all, _, err := w.Reports().Counts(ctx, day.Add(-3), day.Add(3), bot.ByActivity, bot.ByLang, bot.ByEntry, bot.ByHour, bot.ByQuiz)
+			all, _, err := w.Reports().Counts(ctx, day.Add(-3), day.Add(3), bot.ByActivity, bot.ByLang, bot.ByEntry, bot.ByHour, bot.ByQuiz, bot.ByClaim)
 			must(t, err)
 			var out []string
 			for _, c := range all {
@@ -41,10 +41,11 @@ func TestCounts(t *testing.T) {
 		w.clock.add(2 * timeHour)
 		want := []string{
 			"activity K7//pilihan/choices 1", "activity K7//tps/picked 1", "activity K7/pemilih-muda/jadwal/answered 1",
+			"claim surat-suara-sah/K7//picked 1",
 			"entry jam-tps//jadwal/answered 1", "entry surat-suara-sah//tps/picked 1",
 			"hour 9///answered 1", "hour 9///choices 1", "hour 9///picked 1",
 			"lang ///choices 1", "lang ///picked 1", "lang jv///answered 1",
-			"quiz foto/K7/akhir:0/1 1",
+			"quiz-segment foto/K7/pemilih-muda/akhir:0/1 1",
 		}
 		if got := count(); !slices.Equal(got, want) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -59,6 +60,18 @@ func TestCounts(t *testing.T) {
 		must(t, w.Settle(ctx, s))
 		if got := count(); !slices.Contains(got, "lang jv///answered 2") {
 			t.Errorf("the late row is missing:\n%s", strings.Join(got, "\n"))
+		}
+		// A day that a process of the version before counts lacks what that version does not know: it is counted once more.
+		full := count()
+		if !slices.Contains(full, "quiz-segment foto/K7/pemilih-muda/akhir:0/1 1") {
+			t.Fatalf("the quiz is missing:\n%s", strings.Join(full, "\n"))
+		}
+		must(t, w.Script(ctx, `DELETE FROM day_counts WHERE day = '2026-11-24' AND kind IN ('quiz-segment', 'claim', 'counted')`))
+		if got := count(); !slices.Equal(got, full) {
+			t.Errorf("after the version before counted:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(full, "\n"))
+		}
+		if old, err := w.Number(ctx, `SELECT COUNT(*) FROM day_counts WHERE kind = 'quiz' AND a = 'foto' AND b = 'K7' AND c = 'akhir:0' AND d = '1'`); err != nil || old != 1 {
+			t.Errorf("the version before finds %d of its rows (%v)", old, err)
 		}
 		n, err := w.Reports().Askers(ctx, "2026-11", bot.AskerCell{}, bot.AskerCell{Activity: "K7"}, bot.AskerCell{Segment: faq.Young, Topic: "jadwal"})
 		must(t, err)
