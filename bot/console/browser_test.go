@@ -111,6 +111,10 @@ func TestLooks(t *testing.T) {
 	o.furnish(ani)
 	ani.hire("cici", "Cici Anggraini", bot.Editor)
 	ani.post("/jawaban/privasi-bot/tarik", "alasan", "menunggu pembetulan nama kantor")
+	invitation := linkText.FindStringSubmatch(ani.post("/orang", "nama_masuk", "dewi", "nama", "Dewi Kusuma", "peran", string(bot.Reader)).body)
+	if invitation == nil {
+		t.Fatal("no link after inviting somebody")
+	}
 	ani.post("/pertanyaan/kelompok", "soal", "3", "tindakan", "pisah") // so that the page of a group has a neighbour
 	if a := ani.get("/pertanyaan/1"); !strings.Contains(a.body, "Mungkin menanyakan hal yang sama") || !strings.Contains(a.body, "becak saya parkir") {
 		t.Errorf("no neighbour is offered: %s", sentenceOf(a))
@@ -178,6 +182,12 @@ func TestLooks(t *testing.T) {
 			door.Go(o.server.URL + root + "/masuk")
 			door.Axe(look.name + " masuk")
 			door.Shot(look.name+"-masuk", true)
+			door.Go(invitation[1])
+			door.Axe(look.name + " undangan")
+			if wide := bottest.Value[int](door, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+				t.Errorf("%s undangan is %d px wider than the window: %s", look.name, wide, bottest.Value[string](door, widest))
+			}
+			door.Shot(look.name+"-undangan", true)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"html/template"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -58,7 +59,34 @@ func factShown(f *faq.Fact) template.HTML {
 	case faq.KindRange:
 		return day(f.Day) + " sampai " + day(f.Last)
 	}
-	return template.HTML(`<span class="nilai">` + template.HTMLEscapeString(factValue(f)) + `</span>`)
+	return template.HTML(`<span class="nilai">` + template.HTMLEscapeString(factWords(f)) + `</span>`)
+}
+
+// factWords writes a value with what it counts.
+func factWords(f *faq.Fact) string {
+	n := strings.ReplaceAll(factValue(f), ".", ",")
+	if f.Number == math.Trunc(f.Number) && math.Abs(f.Number) >= 10000 { // smaller ones may be years
+		n = thousands(int(f.Number))
+	}
+	switch f.Kind {
+	case faq.KindTime:
+		return "pukul " + strings.ReplaceAll(factValue(f), ":", ".")
+	case faq.KindNumber:
+		return n
+	case faq.KindPercent:
+		return n + "%"
+	case faq.KindMoney:
+		return "Rp" + n
+	case faq.KindDays:
+		return n + " hari"
+	case faq.KindHours:
+		return n + " jam"
+	case faq.KindMonths:
+		return n + " bulan"
+	case faq.KindYears:
+		return n + " tahun"
+	}
+	return factValue(f)
 }
 
 type factPage struct {

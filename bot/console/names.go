@@ -106,7 +106,16 @@ func factKindName(k faq.FactKind) string {
 
 // factName writes the id of a fact as words; facts have no other name.
 func factName(id string) string {
-	s := strings.ReplaceAll(id, "-", " ")
+	words := strings.Split(id, "-")
+	for i, w := range words {
+		switch w {
+		case "apu", "asn", "dkpp", "dpk", "dprd", "dps", "dpt", "dptb", "kpps", "kpu", "ktp", "mk", "nik", "pdpb", "pkpu", "ppk", "pps", "ruu", "tni", "tps", "uu", "wib":
+			words[i] = strings.ToUpper(w)
+		case "bawaslu", "blora", "pemilu", "pilkada", "polri":
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	s := strings.Join(words, " ")
 	if s == "" {
 		return s
 	}
@@ -127,7 +136,16 @@ func phaseName(id, until string) string {
 	if fact != until {
 		last = "sampai lewat "
 	}
-	return name + " (" + last + strings.ToLower(factName(fact)) + ")"
+	return name + " (" + last + lowerFirst(factName(fact)) + ")"
+}
+
+// lowerFirst takes the capital from a first word that is no abbreviation.
+func lowerFirst(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if len(first) < 2 || first == strings.ToUpper(first) {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // siteOf names the site of a link, "" when it has none.

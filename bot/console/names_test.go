@@ -3,8 +3,10 @@ package console
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tanya/bot"
+	"tanya/faq"
 )
 
 // TestNames writes what the ledger and the content keep as their own words in the words of the office.
@@ -12,16 +14,24 @@ func TestNames(t *testing.T) {
 	o := openOffice(t)
 	for _, c := range []struct{ got, want string }{
 		{factName("hari-pemungutan-2024"), "Hari pemungutan 2024"},
+		{factName("hak-pilih-jumlah-dpt-blora"), "Hak pilih jumlah DPT Blora"},
 		{factName(""), ""},
 		{phaseName("sesudah", ""), "sesudah"},
 		{phaseName("sejak-2026", "masa-kampanye-2024"), "sejak 2026 (sampai masa kampanye 2024)"},
 		{phaseName("sebelum", "hari-pemungutan-2024+1"), "sebelum (sampai lewat hari pemungutan 2024)"},
 		{phaseName("rekap", "rekapitulasi-2024|akhir+1"), "rekap (sampai lewat rekapitulasi 2024)"},
+		{phaseName("berlaku", "uu-7"), "berlaku (sampai UU 7)"},
+		{factWords(&faq.Fact{Kind: faq.KindNumber, Number: 704285}), "704.285"},
+		{factWords(&faq.Fact{Kind: faq.KindNumber, Number: 2024}), "2024"},
+		{factWords(&faq.Fact{Kind: faq.KindPercent, Number: 2.5}), "2,5%"},
+		{factWords(&faq.Fact{Kind: faq.KindDays, Number: 7}), "7 hari"},
+		{factWords(&faq.Fact{Kind: faq.KindMoney, Number: 600000}), "Rp600.000"},
+		{factWords(&faq.Fact{Kind: faq.KindTime, Clock: 7 * time.Hour}), "pukul 07.00"},
 		{siteOf("https://www.detik.com/sulsel/a"), "detik.com"},
 		{siteOf("://"), ""},
 		{decimalComma("pada 293 jawaban 1 salah, paling banyak 1.61% salah. 2"), "pada 293 jawaban 1 salah, paling banyak 1,61% salah. 2"},
-		{o.c.nameFiles("entries/jadwal/jam-tps.yaml: Kalimat terlalu panjang."), "Jawaban: Jam buka TPS: Kalimat terlalu panjang."},
-		{o.c.nameFiles("Fakta jam-buka-tps berisi 07.00"), "Fakta jam-buka-tps berisi 07.00"},
+		{o.c.plainWords("entries/jadwal/jam-tps.yaml: Kalimat terlalu panjang."), "Jawaban: Jam buka TPS: Kalimat terlalu panjang."},
+		{o.c.plainWords(`Fakta jam-buka-tps berisi {jam-buka-tps}, bukan "jam-tps"`), `Fakta Jam buka TPS berisi {jam-buka-tps}, bukan "Jam buka TPS"`},
 		{o.c.objectText(bot.Audit{Action: "kegiatan", Object: "BFSJTV"}), "BFS-JTV"},
 		{o.c.objectText(bot.Audit{Action: "tarik", Object: "*"}), "semua"},
 		{o.c.objectText(bot.Audit{Action: "tarik", Object: "jam-tps"}), "Jam buka TPS"},

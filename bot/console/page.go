@@ -236,7 +236,7 @@ func (c *Console) funcs() template.FuncMap {
 		"rinci":         detailText,
 		"keluhan":       troubleText,
 		"berkasdraf":    c.fileTitle,
-		"sebutberkas":   c.nameFiles,
+		"sebut":         c.plainWords,
 		"namafakta":     factName,
 		"objek":         c.objectText,
 		"masa":          phaseName,
@@ -274,8 +274,32 @@ func (c *Console) fileTitle(path string) string {
 // contentFile is a file of the content at the head of what the gate or the lint says.
 var contentFile = regexp.MustCompile(`^(?:entries|facts|pictures)/[^\s:]+\.yaml|^[a-z]+\.yaml`)
 
-// nameFiles puts the name of a file in place of its path.
-func (c *Console) nameFiles(s string) string { return contentFile.ReplaceAllStringFunc(s, c.fileTitle) }
+// hyphened is what may be the id of a fact or an answer.
+var hyphened = regexp.MustCompile(`[a-z0-9]+(?:-[a-z0-9]+)+`)
+
+// plainWords puts names in place of what the gate and the lint call by path or id. In braces an id stays: so a text
+// writes it.
+func (c *Console) plainWords(s string) string {
+	s = contentFile.ReplaceAllStringFunc(s, c.fileTitle)
+	ed := c.deps.Knowledge().Edition
+	var b strings.Builder
+	from := 0
+	for _, m := range hyphened.FindAllStringIndex(s, -1) {
+		id := s[m[0]:m[1]]
+		if m[0] > 0 && strings.IndexByte("{/.", s[m[0]-1]) >= 0 {
+			continue
+		}
+		switch {
+		case ed.Fact(id) != nil:
+			id = factName(id)
+		case ed.Entry(id) != nil:
+			id = c.entryTitle(id)
+		}
+		b.WriteString(s[from:m[0]] + id)
+		from = m[1]
+	}
+	return b.String() + s[from:]
+}
 
 // timeElement writes a day or an instant for people and for machines.
 func timeElement(iso, text string, none bool) template.HTML {
