@@ -74,14 +74,14 @@ type bundling struct {
 
 // whole reports whether a message that nothing stands before is one to answer at once.
 func (b *bundling) whole(m Message) bool {
-	return b.direct(m) || !opens(m.Text) && !breaksOff(m.Text)
+	return !opens(m.Text) && !breaksOff(m.Text) || b.direct(m)
 }
 
 // asks reports whether what was said so far asks something that can be answered.
-func (b *bundling) asks() bool {
-	said := strings.Join(b.said, " ")
-	return text.Asks(said) && !hollow(said) && !breaksOff(said)
-}
+func (b *bundling) asks() bool { return asksWholly(strings.Join(b.said, " ")) }
+
+// asksWholly reports whether a text asks and names what it asks about.
+func asksWholly(s string) bool { return text.Asks(s) && !hollow(s) }
 
 // apart reports whether too much time lies between two messages for them to be pieces of one.
 func (b *bundling) apart(before, m Message) bool {
@@ -109,7 +109,7 @@ func (b *bundling) direct(m Message) bool {
 // close makes a bundle of the first n messages, and of what only trails behind them.
 func (b *bundling) close(waiting []Message, n int) Bundle {
 	last := n - 1
-	for b.patience > 0 && b.s.Flow == nil && n < len(waiting) && n < bundleMax && !b.direct(waiting[n]) && trails(waiting[n].Text) && !b.apart(waiting[n-1], waiting[n]) {
+	for b.patience > 0 && b.s.Flow == nil && n < len(waiting) && n < bundleMax && trails(waiting[n].Text) && !b.direct(waiting[n]) && !b.apart(waiting[n-1], waiting[n]) {
 		n++
 	}
 	out := Bundle{Message: waiting[last]}
@@ -149,16 +149,17 @@ func trails(s string) bool {
 
 // unfinished are words that nobody ends a thought with, as plain writes them.
 var unfinished = wordSet("kalau", "kalo", "klo", "klu", "nek", "yen", "menawi", "jika", "bila", "if", "dan", "lan", "and", "tapi", "tp", "nanging", "but", "soal", "soale", "soalnya", "tentang", "babagan", "about",
-	"karena", "krn", "merga", "because", "yang", "sing", "ingkang", "untuk", "utk", "mau", "mo", "arep", "badhe", "saya", "aku", "kula", "kulo", "misal", "misalnya", "misale", "pas", "waktu", "di", "ning", "neng")
+	"karena", "krn", "merga", "because", "yang", "sing", "ingkang", "untuk", "utk", "mau", "mo", "arep", "badhe", "misal", "misalnya", "misale", "pas")
 
-// breaksOff reports whether a text visibly goes on in the next message: it ends with a comma, dots or such a word.
+// breaksOff reports whether a text visibly goes on in the next message: it asks nothing yet and ends with a comma, dots or
+// such a word.
 func breaksOff(s string) bool {
 	s = strings.TrimSpace(s)
-	if strings.HasSuffix(s, ",") || strings.HasSuffix(s, "..") || strings.HasSuffix(s, "…") {
-		return true
-	}
 	words := strings.Fields(plain(s))
-	return len(words) > 0 && !strings.HasSuffix(s, "?") && unfinished[words[len(words)-1]]
+	if !strings.HasSuffix(s, ",") && !strings.HasSuffix(s, "..") && !strings.HasSuffix(s, "…") && (len(words) == 0 || !unfinished[words[len(words)-1]]) {
+		return false
+	}
+	return !asksWholly(s)
 }
 
 // trails reports whether a message that says nothing came so soon behind an answer that the person had not read it.

@@ -88,6 +88,35 @@ func TestBundles(t *testing.T) {
 	}
 }
 
+// TestQuestionsDoNotWait: of all the ways of asking that the office wrote down, those that wait for a next piece are openings.
+func TestQuestionsDoNotWait(t *testing.T) {
+	d := talk(t, parrot("jam-tps"), nil)
+	ed, err := faq.Load(faq.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	var waits []string
+	for _, id := range ed.IDs() {
+		for _, p := range ed.Entry(id).Phrasings {
+			one, now := sent(p.Text)
+			if n++; d.Bundle(bot.Session{}, one, now, bot.Patience).Wait > 0 {
+				waits = append(waits, p.Text)
+			}
+		}
+	}
+	t.Logf("%d of %d wait: %q", len(waits), n, waits)
+	if n < 5000 || len(waits) > n/500 {
+		t.Errorf("%d of %d wait: %q", len(waits), n, waits)
+	}
+	for _, s := range []string{"dimana tps saya", "dimana tps saya...", "kapan coblosan,", "TPS kula wonten pundi", "where do I vote", "syaratnya apa", "jam berapa", "undangan", "KTP hilang"} {
+		one, now := sent(s)
+		if d.Bundle(bot.Session{}, one, now, bot.Patience).Wait > 0 {
+			t.Errorf("%q waits", s)
+		}
+	}
+}
+
 // TestBundleWaitsNotForever: the wait ends after the patience, after three times as much whatever comes, and at once when
 // the clock was set.
 func TestBundleWaitsNotForever(t *testing.T) {
