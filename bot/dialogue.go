@@ -18,7 +18,7 @@ type Knowledge struct {
 	Withdrawn map[string]bool // entry ids, or "*" for everything
 	Earlier   []Past          // editions that were published before, to compare what is passed on with
 
-	Bound map[string]bool // channels that may only answer within a day of a person's message, and so remind of nothing
+	Bound map[string]bool // channels that may only answer within a day of a person's message, and so remind of nothing and tell nothing later
 
 	Activities map[string]Activity // by code
 	Codes      *ActivityCodes      // nil: codes are not known

@@ -115,6 +115,9 @@ func (t *turn) group(name string) {
 	t.reply(Reply{Outcome: Feedback, Text: t.say(locales.SegmentDone, nil)})
 }
 
+// boundLife is how long after a person's message a channel that is bound may still write.
+const boundLife = 24 * time.Hour
+
 // await notes that the person wants to be told when the last question that was not answered has an answer.
 func (t *turn) await() {
 	if t.s.LastMiss == 0 {
@@ -122,7 +125,11 @@ func (t *turn) await() {
 		return
 	}
 	t.wait = &Wait{Query: t.s.LastMiss, Lang: t.s.Lang, Until: t.now.Add(WaitLife)}
-	t.reply(Reply{Outcome: Callback, Text: t.say(locales.WaitSet, nil)})
+	said := locales.WaitSet
+	if t.k.Bound[t.m.Channel] {
+		t.wait.Until, said = t.now.Add(boundLife), locales.WaitBound
+	}
+	t.reply(Reply{Outcome: Callback, Text: t.say(said, nil)})
 }
 
 // askWhy asks what an answer lacked.

@@ -179,3 +179,20 @@ func TestEngineDropsAReminderThatDoesNotStand(t *testing.T) {
 		})
 	})
 }
+
+// TestCallbackWhereNothingMayBeSentLater: where a channel may only answer within a day, no more than that is promised, and
+// the address is kept no longer.
+func TestCallbackWhereNothingMayBeSentLater(t *testing.T) {
+	d := reminding(t, nil)
+	at := time.Date(2026, 11, 26, 10, 0, 0, 0, faq.Jakarta())
+	s := bot.Session{Lang: faq.Indonesian, Welcomed: true, Updated: at, LastMiss: 7}
+	for channel, life := range map[string]time.Duration{"wire": bot.WaitLife, "bound": 24 * time.Hour} {
+		out, err := d.Turn(t.Context(), s, bot.Message{Channel: channel, Kind: bot.Text, Text: "kabari saya"}, at)
+		if err != nil || len(out.Replies) != 1 || out.Wait == nil {
+			t.Fatalf("%s: %+v, %v", channel, out, err)
+		}
+		if said := strings.Contains(out.Replies[0].Text, "24 jam"); !out.Wait.Until.Equal(at.Add(life)) || said != (channel == "bound") {
+			t.Errorf("%s: until %v, said %q", channel, out.Wait.Until, out.Replies[0].Text)
+		}
+	}
+}

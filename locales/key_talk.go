@@ -18,6 +18,7 @@ const (
 
 	WaitOffer  Key = "wait_offer"  // label of the choice
 	WaitSet    Key = "wait_set"    //
+	WaitBound  Key = "wait_bound"  // as wait_set, where nothing may be sent after a day
 	WaitNone   Key = "wait_none"   // nothing waits
 	WaitTold   Key = "wait_told"   // above the answer that was waited for
 	NotHelpful Key = "not_helpful" // label of the choice
@@ -102,7 +103,7 @@ const (
 func talkKeys() []Key {
 	return []Key{
 		Spoken, Signed, CorrectedNow, StopHint, ThisPart, Briefly, SaidTwice, InFull, NothingSaid,
-		AllRight, Comfort, Crisis, Outside, OneMore, SendAgain, EasyLang, RemindOffer, RemindSet, RemindNone, RemindElse, RemindBound, RemindText, WaitOffer, WaitSet, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
+		AllRight, Comfort, Crisis, Outside, OneMore, SendAgain, EasyLang, RemindOffer, RemindSet, RemindNone, RemindElse, RemindBound, RemindText, WaitOffer, WaitSet, WaitBound, WaitNone, WaitTold, NotHelpful, WhyNot, WhyOther, WhyUnclear, WhyPartial, WhyWrong, RatedDown, RatedUp,
 		CoachOffer, CoachIntro, CoachMoney, CoachNeutral, CoachThreat, CoachOther, CoachWhen, CoachToday, CoachAgo, CoachYester,
 		CoachOlder, CoachReady, CoachAll, CoachSome, CoachLast, CoachLate, CoachIdle, CoachSafety, CoachBring, CoachMissing, CoachSheet,
 		FlowOnlyPick, FlowLeave, QuizIntro, QuizTrue, QuizFalse, QuizRight, QuizWrong, QuizItem, QuizEnd,
