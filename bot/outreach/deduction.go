@@ -8,7 +8,12 @@ import (
 
 // telling returns the first deduction from the sums that gives a small number away.
 func (t *tables) telling(sums []int) (deduction, bool) {
-	for d := range t.deductions(sums) {
+	// Coefficients stay below four, so only a small value can be a small number.
+	near := func(d, below deduction) bool {
+		v := math.Abs(d.value + below.value)
+		return v > 0.4 && v < 4*least
+	}
+	for d := range t.deductions(sums, near) {
 		if d.tells() {
 			return d, true
 		}
@@ -40,10 +45,11 @@ func (d deduction) tells() bool {
 }
 
 // deductions goes through what a reader can work out from sums, the cheapest first: each by itself, each with the hidden
-// parts taken apart again, and the echelon form of all of them.
-func (t *tables) deductions(sums []int) iter.Seq[deduction] {
+// parts taken apart again, and the echelon form of all of them. Where two parts are taken apart there are very many; only
+// those that worth approves of are made.
+func (t *tables) deductions(sums []int, worth func(d, below deduction) bool) iter.Seq[deduction] {
 	return func(yield func(deduction) bool) {
-		var out []deduction
+		var alone []deduction
 		byTotal := map[int][]deduction{} // sums of hidden totals
 		for _, i := range sums {
 			d := t.deduce(t.sums[i])
@@ -56,30 +62,33 @@ func (t *tables) deductions(sums []int) iter.Seq[deduction] {
 			if t.cells[t.sums[i].total].hidden {
 				byTotal[t.sums[i].total] = append(byTotal[t.sums[i].total], d)
 			}
-			out = append(out, d)
+			alone = append(alone, d)
 		}
-		alone := len(out)
 		// A part that is hidden and is a total itself is taken apart: what is left may be a small sum of smaller parts. Twice
 		// is as deep as totals go.
-		for from, depth := 0, 0; depth < 2; depth++ {
-			end := len(out)
-			for _, d := range out[from:end] {
-				for i, c := range d.at {
-					if d.coef[i] < 0 {
-						continue
-					}
-					for _, below := range byTotal[c] {
-						both := d.plus(below)
-						if !yield(both) {
-							return
-						}
-						out = append(out, both)
+		apart := func(d deduction, use func(below deduction) bool) bool {
+			for i, c := range d.at {
+				if d.coef[i] < 0 {
+					continue
+				}
+				for _, below := range byTotal[c] {
+					if !use(below) {
+						return false
 					}
 				}
 			}
-			from = end
+			return true
 		}
-		for _, d := range reduced(out[:alone]) {
+		for _, d := range alone {
+			going := apart(d, func(below deduction) bool {
+				once := d.plus(below)
+				return yield(once) && apart(once, func(second deduction) bool { return !worth(once, second) || yield(once.plus(second)) })
+			})
+			if !going {
+				return
+			}
+		}
+		for _, d := range reduced(alone) {
 			if !yield(d) {
 				return
 			}

@@ -2,6 +2,7 @@ package outreach
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -243,7 +244,16 @@ func (t *tables) label(pairs ...[3]string) {
 			}
 		}
 	}
-	for _, d := range t.everything() {
+	// A bound needs labels on all that is left: what brings in a count without one, or leaves one in, tells nothing.
+	bound := func(d, below deduction) bool {
+		for _, c := range below.at {
+			if !t.labels[at[c]] && !slices.Contains(d.at, c) {
+				return false
+			}
+		}
+		return true
+	}
+	for d := range t.everything(bound) {
 		same := true
 		for _, c := range d.coef {
 			same = same && c*d.coef[0] > 0
@@ -321,17 +331,21 @@ func (t *tables) odds(what string, p pairs) string {
 	return step
 }
 
-// everything lists what a reader can work out from all sums.
-func (t *tables) everything() []deduction {
+// everything goes through what a reader can work out from all sums, see deductions.
+func (t *tables) everything(worth func(d, below deduction) bool) iter.Seq[deduction] {
 	all := make([]int, len(t.sums))
 	for i := range all {
 		all[i] = i
 	}
-	var out []deduction
-	for _, part := range t.components(all) {
-		out = slices.AppendSeq(out, t.deductions(part))
+	return func(yield func(deduction) bool) {
+		for _, part := range t.components(all) {
+			for d := range t.deductions(part, worth) {
+				if !yield(d) {
+					return
+				}
+			}
+		}
 	}
-	return out
 }
 
 func oddsStep(p float64) string {
