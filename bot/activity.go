@@ -40,24 +40,48 @@ func Methods() []string {
 	}
 }
 
-// Check says in one sentence what is wrong with an activity.
+// The bounds of what is written about an activity, in characters.
+const (
+	activityName  = 80
+	activityPlace = 60
+	activityNote  = 500
+)
+
+// Check says what is wrong with an activity: Mistakes, by the fields of the desk's form.
 func (a Activity) Check() error {
-	switch {
-	case strings.TrimSpace(a.Name) == "" || len([]rune(a.Name)) > 80:
-		return Errorf(Invalid, "Nama kegiatan diisi, paling panjang 80 huruf.")
-	case !slices.Contains(Methods(), a.Method):
-		return Errorf(Invalid, "Metode %q tidak dikenal; pilih salah satu: %s.", a.Method, strings.Join(Methods(), ", "))
-	case a.Date.IsZero():
-		return Errorf(Invalid, "Tanggal kegiatan diisi, misalnya 2026-11-26.")
-	case max(len([]rune(a.District)), len([]rune(a.Village)), len([]rune(a.Partner))) > 60 || len([]rune(a.Note)) > 500:
-		return Errorf(Invalid, "Kecamatan, desa, dan mitra paling panjang 60 huruf, catatan 500.")
-	case a.Participants < 0 || a.Cost < 0:
-		return Errorf(Invalid, "Jumlah peserta dan biaya tidak boleh kurang dari nol.")
+	var all Mistakes
+	wrong := func(field, text string) { all = append(all, Mistake{field, text}) }
+	tooLong := func(s string, n int) bool { return len([]rune(s)) > n }
+	if strings.TrimSpace(a.Name) == "" || tooLong(a.Name, activityName) {
+		wrong("nama", fmt.Sprintf("Nama kegiatan diisi, paling panjang %d huruf.", activityName))
+	}
+	if !slices.Contains(Methods(), a.Method) {
+		wrong("metode", fmt.Sprintf("Metode %q tidak dikenal; pilih salah satu: %s.", a.Method, strings.Join(Methods(), ", ")))
+	}
+	if a.Date.IsZero() {
+		wrong("tanggal", "Tanggal kegiatan diisi, misalnya 2026-11-26.")
 	}
 	for _, s := range a.Segments {
 		if !slices.Contains(faq.AllSegments(), s) {
-			return Errorf(Invalid, "Segmen %q tidak dikenal.", s)
+			wrong("segmen", fmt.Sprintf("Segmen %q tidak dikenal.", s))
 		}
+	}
+	for _, place := range []struct{ field, label, text string }{{"kecamatan", "Kecamatan", a.District}, {"desa", "Desa atau kelurahan", a.Village}, {"mitra", "Mitra", a.Partner}} {
+		if tooLong(place.text, activityPlace) {
+			wrong(place.field, fmt.Sprintf("%s paling panjang %d huruf.", place.label, activityPlace))
+		}
+	}
+	if a.Participants < 0 {
+		wrong("peserta", "Jumlah peserta tidak boleh kurang dari nol.")
+	}
+	if a.Cost < 0 {
+		wrong("biaya", "Biaya tidak boleh kurang dari nol.")
+	}
+	if tooLong(a.Note, activityNote) {
+		wrong("catatan", fmt.Sprintf("Catatan paling panjang %d huruf.", activityNote))
+	}
+	if len(all) > 0 {
+		return all
 	}
 	return nil
 }

@@ -47,6 +47,11 @@ func weighty(e *faq.Entry) bool {
 func entryChange(before, after *faq.Edition, id string, at []time.Time) (EntryChange, bool) {
 	a, b := before.Entry(id), after.Entry(id)
 	c := EntryChange{Entry: id, Critical: weighty(a) || weighty(b)}
+	for _, e := range []*faq.Entry{a, b} {
+		if e != nil && e.Title[faq.Indonesian] != "" {
+			c.Title = e.Title[faq.Indonesian]
+		}
+	}
 	switch {
 	case a == nil:
 		c.Kind, c.Texts = "baru", newTexts(b)

@@ -17,6 +17,7 @@ type Knowledge struct {
 	Matcher   faq.Matcher
 	Withdrawn map[string]bool // entry ids, or "*" for everything
 	Earlier   []Past          // editions that were published before, to compare what is passed on with
+	Refused   int64           // number of the newest edition when it cannot be used; then everything is withdrawn. 0 else
 
 	Bound map[string]bool // channels that may only answer within a day of a person's message, and so remind of nothing and tell nothing later
 

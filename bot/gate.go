@@ -30,7 +30,7 @@ func (g Gate) Check(ctx context.Context) (Report, error) {
 	r := Report{}
 	for _, p := range g.Problems {
 		if !p.Advice {
-			r.add(Block, RuleLint, "%s: %s", p.File, p.Message)
+			r.add(Block, RuleLint, "%s", Plainly(g.After, p))
 		}
 	}
 	r.Entries, r.Days = Changes(g.Before, g.After, g.Now)
@@ -90,17 +90,23 @@ func (g Gate) checkGold(ctx context.Context, r *Report) error {
 		}
 		r.Gold.tally(q.Text, before, after)
 		if right(before) && !right(after) {
-			r.add(Block, "uji", "Pertanyaan uji tidak lagi terjawab benar: \"%s\" (%s, sebelumnya %s).", q.Text, shownVerdict(after), shownVerdict(before))
+			r.add(Block, "uji", "Pertanyaan uji tidak lagi terjawab benar: \"%s\" (%s, sebelumnya %s).", q.Text, g.name(after), g.name(before))
 		}
 	}
 	return nil
 }
 
-func shownVerdict(v string) string {
-	if v == "" {
+// name writes a verdict as staff know it.
+func (g Gate) name(v string) string {
+	switch {
+	case v == "":
 		return "tidak terjawab"
+	case v == "pilihan":
+		return "diberi pilihan"
+	case g.After.Entry(v) != nil:
+		return entryName(g.After, v)
 	}
-	return v
+	return entryName(g.Before, v)
 }
 
 // tally notes one question.
@@ -152,12 +158,12 @@ func (g Gate) checkRecent(ctx context.Context, r *Report) error {
 	}
 	for _, o := range c.Changed {
 		if weighty(g.Before.Entry(o.Before)) {
-			r.add(Block, "putar-ulang", "Jawaban penting berpindah: \"%s\" dijawab %s, akan dijawab %s.", o.Text, o.Before, o.After)
+			r.add(Block, "putar-ulang", "Jawaban penting berpindah: \"%s\" dijawab %s, akan dijawab %s.", o.Text, g.name(o.Before), g.name(o.After))
 		}
 	}
 	for _, o := range c.Silenced {
 		if weighty(g.Before.Entry(o.Before)) {
-			r.add(Block, "putar-ulang", "Jawaban penting hilang: \"%s\" dijawab %s, akan tidak terjawab.", o.Text, o.Before)
+			r.add(Block, "putar-ulang", "Jawaban penting hilang: \"%s\" dijawab %s, akan %s.", o.Text, g.name(o.Before), g.name(o.After))
 		}
 	}
 	share := func(n int, of float64) bool { return float64(n) > max(2, of*float64(c.Before)) }
@@ -202,13 +208,13 @@ func (g Gate) checkPhrasings(ctx context.Context, r *Report) error {
 			}
 			lost++
 			if spoken(after) && weighty(e) {
-				r.add(Block, "contoh", "Contoh pertanyaan %s diambil %s: \"%s\".", id, after, p.Text)
+				r.add(Block, "contoh", "Contoh pertanyaan %s diambil %s: \"%s\".", g.name(id), g.name(after), p.Text)
 			} else if spoken(after) {
-				r.add(Warn, "contoh", "Contoh pertanyaan %s diambil %s: \"%s\".", id, after, p.Text)
+				r.add(Warn, "contoh", "Contoh pertanyaan %s diambil %s: \"%s\".", g.name(id), g.name(after), p.Text)
 			}
 		}
 		if lost > 1 && float64(lost) > lostShare*float64(asked) {
-			r.add(Block, "contoh", "%s kehilangan %d dari %d contoh pertanyaannya.", id, lost, asked)
+			r.add(Block, "contoh", "%s kehilangan %d dari %d contoh pertanyaannya.", g.name(id), lost, asked)
 		}
 	}
 	return nil
@@ -220,16 +226,16 @@ func (g Gate) checkDays(r *Report) {
 	for _, d := range r.Days {
 		f, old := g.After.Fact(d.Fact), g.Before.Fact(d.Fact)
 		if named := daysIn(f.Source.Passage); len(named) > 0 && !slices.Contains(named, f.Day) && !slices.Contains(named, f.Last) {
-			r.add(Block, "tanggal", "Fakta %s berisi %s, tetapi kutipan sumbernya menyebut %s.", f.ID,
+			r.add(Block, "tanggal", "Fakta %s berisi %s, tetapi kutipan sumbernya menyebut %s.", factWords(f.ID),
 				faq.ShortDay(d.After, faq.Indonesian), faq.ShortDay(named[0], faq.Indonesian))
 		}
 		if old != nil && !old.Checked.Before(f.Checked) {
-			r.add(Block, "tanggal", "Tanggal pada fakta %s berubah, tetapi hari pemeriksaannya masih %s. Cocokkan lagi dengan sumber.", f.ID, faq.ShortDay(f.Checked, faq.Indonesian))
+			r.add(Block, "tanggal", "Tanggal pada fakta %s berubah, tetapi hari pemeriksaannya masih %s. Cocokkan lagi dengan sumber.", factWords(f.ID), faq.ShortDay(f.Checked, faq.Indonesian))
 		}
 		for _, id := range g.After.Facts() {
 			o := g.After.Fact(id)
 			if o.ID != f.ID && o.Kind == f.Kind && o.Election != "" && o.Election == f.Election && (o.Day != f.Day || o.Last != f.Last) && sameSubject(f, o) {
-				r.add(Block, "bertentangan", "Fakta %s (%s) bertentangan dengan fakta %s (%s).", f.ID, faq.ShortDay(f.Day, faq.Indonesian), o.ID, faq.ShortDay(o.Day, faq.Indonesian))
+				r.add(Block, "bertentangan", "Fakta %s (%s) bertentangan dengan fakta %s (%s).", factWords(f.ID), faq.ShortDay(f.Day, faq.Indonesian), factWords(o.ID), faq.ShortDay(o.Day, faq.Indonesian))
 			}
 		}
 		r.Critical = r.Critical || old != nil

@@ -2,6 +2,8 @@ package bot_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +12,7 @@ import (
 
 	"tanya/bot"
 	"tanya/faq"
+	"tanya/faq/eval"
 	"tanya/faq/match"
 )
 
@@ -133,5 +136,113 @@ func TestGateStopsBadEdits(t *testing.T) {
 				t.Error("the change of the date is not shown")
 			}
 		})
+	}
+}
+
+// answers is a matcher that knows its answers by heart: an entry, "pilihan", or nothing.
+type answers map[string]string
+
+func (a answers) Match(_ context.Context, q faq.Question) (faq.Result, error) {
+	switch to := a[q.Text]; to {
+	case "":
+		return faq.Result{Verdict: faq.Unknown}, nil
+	case "pilihan":
+		return faq.Result{Verdict: faq.Choices}, nil
+	default:
+		return faq.Result{Verdict: faq.Answered, Entry: to}, nil
+	}
+}
+
+// with returns the answers with some changed.
+func (a answers) with(pairs ...string) answers {
+	out := maps.Clone(a)
+	for i := 0; i < len(pairs); i += 2 {
+		out[pairs[i]] = pairs[i+1]
+	}
+	return out
+}
+
+// TestGateReplays asks again what people asked and what staff have checked: a gold question that was right must stay right,
+// a critical answer may neither move nor fall silent, and of the others only few. What it says names answers by title.
+func TestGateReplays(t *testing.T) {
+	ed, err := faq.Load(faq.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hours, contact := ed.Entry("jam-tps").Title["id"], ed.Entry("kontak-kpu").Title["id"]
+	var plain []string // entries in which a wrong word costs nothing
+	for _, id := range ed.IDs() {
+		if e := ed.Entry(id); !e.Critical && !e.Guard && id != "kontak-kpu" && id != "privasi-bot" {
+			plain = append(plain, id)
+		}
+	}
+	old := answers{"jam buka": "jam-tps", "nomor kantor": "kontak-kpu", "cuaca besok": "", "mana yang": "pilihan"}
+	var many, some []string // questions to plain entries, and what a change makes of the first few
+	for i := range 400 {
+		s := fmt.Sprintf("pertanyaan %d", i)
+		old[s] = plain[0]
+		many = append(many, s)
+	}
+	moved := func(n int, to string) answers {
+		some = nil
+		for _, s := range many[:n] {
+			some = append(some, s, to)
+		}
+		return old.with(some...)
+	}
+	recent := []bot.Query{{Text: "cuaca besok"}, {Text: "mana yang"}, {Text: "nomor kantor"}}
+	for _, s := range many {
+		recent = append(recent, bot.Query{Text: s}, bot.Query{Text: s}) // asked twice, counted once
+	}
+	withHours := append([]bot.Query{{Text: "jam buka"}}, recent...)
+	gold := []eval.Question{{Text: "jam buka", Entries: []string{"jam-tps"}}, {Text: "cuaca besok"}, {Text: "mana yang", Entries: []string{"jam-tps"}}}
+	for _, tt := range []struct {
+		name   string
+		next   answers
+		recent []bot.Query
+		gold   []eval.Question
+		rule   string // of what blocks, "" when nothing does
+		says   string
+	}{
+		{"nothing changes", old, withHours, gold, "", ""},
+		{"a gold question falls silent", old.with("jam buka", ""), nil, gold, "uji", `"jam buka" (tidak terjawab, sebelumnya "` + hours + `")`},
+		{"a gold question gets another answer", old.with("jam buka", "kontak-kpu"), nil, gold, "uji", `("` + contact + `", sebelumnya "` + hours + `")`},
+		{"what nobody may answer is answered", old.with("cuaca besok", "jam-tps"), nil, gold, "uji", `"cuaca besok"`},
+		{"a gold question that was wrong before", old.with("mana yang", ""), nil, gold, "", ""},
+		{"a gold question becomes right", old.with("mana yang", "jam-tps"), nil, gold, "", ""},
+		{"a critical answer moves", old.with("jam buka", plain[0]), withHours, nil, "putar-ulang", `Jawaban penting berpindah: "jam buka" dijawab "` + hours + `"`},
+		{"a critical answer falls silent", old.with("jam buka", ""), withHours, nil, "putar-ulang", `Jawaban penting hilang: "jam buka" dijawab "` + hours + `", akan tidak terjawab.`},
+		{"a critical answer becomes a choice", old.with("jam buka", "pilihan"), withHours, nil, "putar-ulang", "akan diberi pilihan."},
+		{"the way to a person falls silent", old.with("nomor kantor", ""), recent, nil, "putar-ulang", "Jawaban penting hilang"},
+		{"two of 401 fall silent", moved(2, ""), recent, nil, "", "2 pertanyaan yang dulu terjawab akan tidak terjawab."},
+		{"three of 401 fall silent", moved(3, ""), recent, nil, "putar-ulang", "3 pertanyaan yang dulu terjawab"},
+		{"four of 401 get another answer", moved(4, plain[1]), recent, nil, "", "4 pertanyaan akan mendapat jawaban lain."},
+		{"five of 401 get another answer", moved(5, plain[1]), recent, nil, "putar-ulang", "5 pertanyaan akan mendapat jawaban lain."},
+		{"questions become answered", old.with("cuaca besok", plain[0]), recent, nil, "", ""},
+	} {
+		g := bot.Gate{Before: ed, After: ed, Old: old, New: tt.next, Gold: tt.gold, Recent: tt.recent, Now: time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)}
+		r, err := g.Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocked, said := "", ""
+		for _, f := range r.Findings {
+			said += f.Text + "\n"
+			if f.Severity == bot.Block {
+				blocked = f.Rule
+			}
+		}
+		if blocked != tt.rule || !strings.Contains(said, tt.says) {
+			t.Errorf("%s: blocked by %q, want %q; it says %s", tt.name, blocked, tt.rule, said)
+		}
+		if len(tt.recent) > 0 {
+			c := r.Replay
+			if c.N != len(tt.recent)-400 {
+				t.Errorf("%s: %d questions were asked again, want %d", tt.name, c.N, len(tt.recent)-400)
+			}
+			if n := len(c.Changed) + len(c.Silenced) + len(c.Gained); (n > 0) != (tt.name != "nothing changes") {
+				t.Errorf("%s: %d outcomes change", tt.name, n)
+			}
+		}
 	}
 }

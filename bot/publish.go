@@ -72,7 +72,8 @@ type Report struct {
 // EntryChange is how an entry differs.
 type EntryChange struct {
 	Entry    string     `json:"entry"`
-	Kind     string     `json:"kind"` // "baru", "hapus", "teks", "contoh", "lain"
+	Title    string     `json:"title,omitempty"` // as staff know it
+	Kind     string     `json:"kind"`            // "baru", "hapus", "teks", "contoh", "lain"
 	Critical bool       `json:"critical"`
 	Texts    []TextDiff `json:"texts,omitempty"`
 }

@@ -33,6 +33,9 @@ func DismissReasons() []string {
 	return []string{"bukan-tugas-kpu", "tidak-jelas", "bukan-pertanyaan", "sudah-benar", "sudah-ada", "data-pribadi"}
 }
 
+// ReasonAttached is why a question is in work that was attached to an answer: it waits for the next edition.
+const ReasonAttached = "menunggu-terbit"
+
 // Review is a question before staff.
 type Review struct {
 	Query   Query
@@ -49,7 +52,7 @@ type Review struct {
 type ReviewChange struct {
 	Queries []int64
 	Status  ReviewStatus
-	Reason  string // needed to dismiss
+	Reason  string // needed to dismiss; with ReasonAttached, undoing takes the links to an answer back too
 	By      string
 	At      time.Time
 }

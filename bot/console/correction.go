@@ -59,10 +59,11 @@ func (c *Console) versions(ctx context.Context, k bot.Knowledge, id string, now 
 			v.Text = current
 		} else if i < versionsRead {
 			ed, err := c.past(ctx, n)
-			if err != nil {
+			if err == nil {
+				v.Text = said(ed)
+			} else if bot.ClassOf(err) != bot.Invalid { // one that was damaged says nothing
 				return nil, err
 			}
-			v.Text = said(ed)
 		}
 		v.Same = v.Text == current && v.Text != ""
 		if last := len(out) - 1; last >= 0 && out[last].Text == v.Text {

@@ -28,6 +28,13 @@ type draft struct {
 	changed  []bot.DraftFile
 	edition  *faq.Edition
 	problems []faq.Problem // of reading; lint comes on top
+	linted   func() []faq.Problem
+}
+
+// read reads the edition of the draft's files. It is linted when somebody asks, once.
+func (d *draft) read() {
+	d.edition, d.problems = faq.Read(d.files)
+	d.linted = sync.OnceValue(d.edition.Lint)
 }
 
 // load reads the draft.
@@ -59,7 +66,7 @@ func (w *workbench) load(ctx context.Context, k bot.Knowledge) (*draft, error) {
 		}
 	}
 	d.files = base.With(over)
-	d.edition, d.problems = faq.Read(d.files)
+	d.read()
 	w.key, w.last = key.String(), d
 	return d, nil
 }
@@ -95,7 +102,7 @@ func (d *draft) version(path string) int64 {
 func (d *draft) with(over map[string]string) *draft {
 	n := *d
 	n.files = d.files.With(over)
-	n.edition, n.problems = faq.Read(n.files)
+	n.read()
 	return &n
 }
 
@@ -111,7 +118,7 @@ func (w *workbench) save(ctx context.Context, d *draft, over map[string]string, 
 
 // lint returns what is wrong with the draft, errors first.
 func (d *draft) lint() []faq.Problem {
-	all := append(slices.Clone(d.problems), d.edition.Lint()...)
+	all := append(slices.Clone(d.problems), d.linted()...)
 	slices.SortStableFunc(all, func(a, b faq.Problem) int {
 		switch {
 		case a.Advice == b.Advice:

@@ -17,7 +17,7 @@ type editPage struct {
 	New       bool
 	Action    string
 	Problems  []faq.Problem // of the whole entry
-	Elsewhere []faq.Problem // that the change causes in other files
+	Elsewhere []string      // what the change causes in other answers and facts
 	Facts     []factLine
 	Preview   preview
 	Asked     []bot.Review // the questions that led here
@@ -124,7 +124,7 @@ func (c *Console) judge(q *request, d *draft, e *faq.Entry, p *editPage) {
 		y := x
 		y.Line = 0
 		if x.File != e.File && !before[y] && len(p.Elsewhere) < 10 {
-			p.Elsewhere = append(p.Elsewhere, x)
+			p.Elsewhere = append(p.Elsewhere, bot.Plainly(n.edition, x))
 		}
 	}
 }
@@ -152,17 +152,18 @@ func (c *Console) preview(q *request, ed *faq.Edition, id string) preview {
 	return p
 }
 
-// previewPart renders the preview alone, for the script that shows it while somebody types.
+// previewPart renders the preview alone, for the script that shows it while somebody types. What cannot be read yet, such
+// as a name that is half written, is said when the form is saved.
 func (c *Console) previewPart(q *request) error {
 	d, err := c.draft.load(q.Context(), c.deps.Knowledge())
 	if err != nil {
 		return err
 	}
 	e, err := c.typed(q, d)
-	if err != nil {
+	if e == nil {
 		return err
 	}
-	p := editPage{Page: c.page(q, "", ""), Form: formOf(e)}
+	p := editPage{Page: c.page(q, "", "")} // without the form: what belongs to a field stands here too
 	c.judge(q, d, e, &p)
 	return c.part(q, "ubah", "pratinjau", p)
 }

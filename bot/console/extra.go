@@ -25,7 +25,8 @@ type Extra struct {
 // ExtraPage answers a request of me. With a body it is shown inside the console's frame below title as its first
 // heading; the body begins below h1 and may use the classes of meja.css. Without one the page has answered by itself: a
 // redirect, a file. An error writes nothing and becomes the console's page for it; the sentence of a bot.Error is shown
-// to the person when it begins with a capital letter.
+// to the person when it begins with a capital letter. A body with an error is a form that is shown again: the console says
+// above it what is wrong, with a link to each field that bot.Mistakes name, and the body says it at the field.
 type ExtraPage = func(w http.ResponseWriter, r *http.Request, me bot.Staff) (title string, body template.HTML, err error)
 
 // part names the part of the navigation a page belongs to: the first step of its path.
@@ -39,8 +40,11 @@ func (e Extra) part() string {
 func (c *Console) extra(e Extra) route {
 	return route{e.Pattern, e.Need, false, func(q *request) error {
 		title, body, err := e.Do(q.w, q.Request, q.me)
-		if err != nil || body == "" {
+		if body == "" {
 			return err
+		}
+		if err != nil {
+			q.notes, q.status = notesOf(err), statusOf(err)
 		}
 		return c.show(q, http.StatusOK, "ruang", extraPage{c.page(q, title, e.part()), body})
 	}}

@@ -16,8 +16,11 @@ func sampleExtras() []Extra {
 			return "Contoh", template.HTML("<p>Halo " + template.HTMLEscapeString(me.Login) + "</p>"), nil
 		}},
 		{"POST /contoh/{kode}", bot.Approver, "", func(w http.ResponseWriter, r *http.Request, _ bot.Staff) (string, template.HTML, error) {
-			if r.PostFormValue("isi") == "" {
+			switch r.PostFormValue("isi") {
+			case "":
 				return "", "", bot.Errorf(bot.Invalid, "Isi belum ditulis.")
+			case "salah":
+				return "Contoh", `<form method="post"><label for="isi">Isi</label><input id="isi" name="isi" value="salah"></form>`, bot.Mistakes{{Field: "isi", Text: "Isi ini salah."}, {Field: "lain", Text: "Yang lain juga."}}
 			}
 			http.Redirect(w, r, root+"/contoh", http.StatusSeeOther)
 			return "", "", nil
@@ -36,6 +39,12 @@ func TestExtras(t *testing.T) {
 	}
 	if a := ani.post("/contoh/x"); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Isi belum ditulis.") {
 		t.Errorf("an error of the page: %d", a.status)
+	}
+	a = ani.post("/contoh/x", "isi", "salah")
+	for _, want := range []string{`id="keliru" tabindex="-1" autofocus`, "Belum tersimpan", `<a href="#isi">Isi ini salah.</a>`, `<a href="#lain">Yang lain juga.</a>`, `name="isi" value="salah"`} {
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) {
+			t.Errorf("a form of the page that is shown again: %d, lacks %q", a.status, want)
+		}
 	}
 	if a := ani.post("/contoh/x", "isi", "1"); a.path != root+"/contoh" {
 		t.Errorf("a redirect of the page leads to %s", a.path)

@@ -260,9 +260,10 @@ func TestWithdrawal(t *testing.T) {
 	}
 }
 
-// TestFlippedByte changes single bytes of a published edition and of what stands beside it.
+// TestFlippedByte changes single bytes of a published edition and of what stands beside it. People are then sent to the
+// office, every page of the desk says so, and two people bring an edition back that holds.
 func TestFlippedByte(t *testing.T) {
-	o := openOffice(t)
+	o, ani, budi := team(t)
 	files, err := faq.ReadFiles(faq.Content())
 	must(t, err)
 	content, err := files.Pack()
@@ -296,12 +297,55 @@ func TestFlippedByte(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(t, o.store.PutEdition(t.Context(), store.Edition{Number: 1, Hash: good.Hash, Signature: good.Signature, Content: append(content, ' ')}))
-	if err := o.reload(t.Context()); bot.ClassOf(err) != bot.Invalid {
-		t.Errorf("the service takes it: %v", err)
+	must(t, o.store.PutEdition(t.Context(), store.Edition{Number: 1, Hash: good.Hash, Signature: good.Signature, Content: content, Published: o.clock.now()}))
+	must(t, o.reload(t.Context()))
+	pages := []string{"/", "/pertanyaan", "/jawaban/jam-tps", "/terbit", "/coba", "/saluran", "/akun", "/edisi/1", "/contoh", "/tidak-ada"}
+	says := func(want bool, when string) {
+		t.Helper()
+		for _, path := range pages {
+			if got := strings.Contains(ani.get(path).body, "Edisi 2 tidak dipakai"); got != want {
+				t.Errorf("%s: %s says that an edition is refused: %t", when, path, got)
+			}
+		}
+		if got := strings.Contains(ani.get("/coba?tanya=jam+berapa+tps+buka").body, "07.00-13.00"); got == want {
+			t.Errorf("%s: the hours are said: %t", when, got)
+		}
 	}
-	if k := o.knowledge.Load(); k.Edition.Number != 0 {
+	says(false, "while it holds")
+
+	bad := bot.SignRelease(o.key, 2, content)
+	bad.Content = bytes.Clone(content)
+	bad.Content[len(content)/2] ^= 1
+	must(t, o.store.PutEdition(t.Context(), store.Edition{Number: 2, Hash: bad.Hash, Signature: bad.Signature, Content: bad.Content, Published: o.clock.now()}))
+	must(t, o.reload(t.Context()))
+	says(true, "one byte is another")
+	if a := o.stranger().get("/masuk"); strings.Contains(a.body, "Edisi 2") {
+		t.Error("whoever passes the door reads about it")
+	}
+	if a := ani.get("/edisi/2"); !strings.Contains(a.body, "tanda tangan tidak cocok") {
+		t.Errorf("the page of the edition: %s", sentenceOf(a))
+	}
+	if a := ani.post("/edisi/2/pulihkan"); a.status != 422 {
+		t.Errorf("what does not hold is proposed again: %d", a.status)
+	}
+	a := ani.post("/edisi/1/pulihkan")
+	must(t, o.c.work(t.Context()))
+	path, _, _ := strings.Cut(strings.TrimPrefix(a.path, root), "?")
+	if a := ani.post(path+"/setujui", append(ani.again(), "alasan", "edisi dua rusak, kembali ke satu")...); a.status != 403 {
+		t.Errorf("one person alone replaces it: %d %s", a.status, sentenceOf(a))
+	}
+	if a := budi.post(path+"/setujui", append(budi.again(), "alasan", "edisi dua rusak, kembali ke satu")...); a.status != 200 {
+		t.Fatalf("not approved: %d %s", a.status, sentenceOf(a))
+	}
+	o.clock.add(bot.PublishDelay)
+	must(t, o.c.work(t.Context()))
+	pages = append(pages, "/edisi/3")
+	says(false, "brought back")
+	if k := o.knowledge.Load(); k.Edition.Number != 3 {
 		t.Errorf("answers come from edition %d", k.Edition.Number)
+	}
+	if a := ani.get("/edisi/3"); a.status != 200 || !strings.Contains(a.body, "tanda tangan cocok") {
+		t.Errorf("the page of the edition after it: %d %s", a.status, sentenceOf(a))
 	}
 }
 

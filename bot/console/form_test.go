@@ -91,7 +91,7 @@ func TestEveryFormIsShownAgain(t *testing.T) {
 	}
 	without := map[string]string{ // routes whose form cannot be filled in wrongly
 		"POST /masuk": "at the door", "POST /undangan": "at the door", "POST /keluar": "a button", "POST /akun/sesi": "a button",
-		"POST /pertanyaan/contoh": "a button", "POST /jawaban/{nama}/pulihkan": "a button", "POST /jawaban/{nama}/pratinjau": "for the script", "POST /usulan/{id}/batal": "the reason may be empty",
+		"POST /pertanyaan/contoh": "a button", "POST /jawaban/{nama}/pulihkan": "a button", "POST /jawaban/{nama}/pratinjau": "for the script", "POST /jawaban-baru/pratinjau": "for the script", "POST /usulan/{id}/batal": "the reason may be empty",
 		"POST /edisi/{nomor}/unduh": "a button", "POST /edisi/{nomor}/pulihkan": "a button",
 	}
 	for _, r := range o.c.ownRoutes() {

@@ -121,7 +121,7 @@ func openOfficeOn(t testing.TB, dsn string) *office {
 	return o
 }
 
-// reload does what the program does: the newest edition if its signature holds, otherwise the content in the program.
+// reload does what the program does: the newest edition if its signature holds, otherwise everything is withdrawn.
 func (o *office) reload(ctx context.Context) error {
 	k, err := brain()
 	if err != nil {
@@ -145,8 +145,9 @@ func (o *office) reload(ctx context.Context) error {
 	}
 	ed, err := bot.OpenRelease(o.key.Public().(ed25519.PublicKey), r)
 	if err != nil {
+		k.Refused, k.Withdrawn["*"] = r.Number, true
 		o.knowledge.Store(&k)
-		return err
+		return nil
 	}
 	m, err := learn(ctx, ed)
 	if err != nil {

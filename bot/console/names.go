@@ -63,7 +63,7 @@ func flagName(f bot.ReviewFlag) string {
 func reasonName(s string) string {
 	return named(map[string]string{
 		"bukan-tugas-kpu": "Bukan tugas KPU", "tidak-jelas": "Tidak jelas maksudnya", "bukan-pertanyaan": "Bukan pertanyaan",
-		"sudah-benar": "Jawabannya sudah benar", "sudah-ada": "Jawabannya sudah ada", "data-pribadi": "Menyangkut data pribadi", "expired": "Lewat 30 hari",
+		"sudah-benar": "Jawabannya sudah benar", "sudah-ada": "Jawabannya sudah ada", "data-pribadi": "Menyangkut data pribadi", "expired": "Lewat 30 hari", bot.ReasonAttached: "menunggu terbit",
 	}, s)
 }
 
@@ -211,6 +211,17 @@ func troubleText(s string) string {
 		return s
 	}
 	return "Sebabnya tertulis di log server."
+}
+
+// weighty picks the changes that can cost a vote.
+func weighty(all []bot.EntryChange) []bot.EntryChange {
+	var out []bot.EntryChange
+	for _, e := range all {
+		if e.Critical {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func stateName(s bot.ProposalState) string {

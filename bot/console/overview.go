@@ -20,6 +20,7 @@ type overviewPage struct {
 	Chart       chart
 	Channels    []bot.ChannelStatus
 	Proposals   []bot.Proposal
+	Weighty     []bot.Proposal // published within noticeDays, with texts that can cost a vote
 	Drafts      int
 	Out         []bot.Withdrawal
 	Ending      []ending
@@ -112,10 +113,19 @@ func (c *Console) overview(q *request) error {
 		return err
 	}
 	if p.Closed = len(closing); p.Closed > 0 {
-		p.Median = spanWords(closing[p.Closed/2])
+		p.Median = spanWords((closing[(p.Closed-1)/2] + closing[p.Closed/2]) / 2)
 	}
 	if p.Proposals, err = c.desk.Proposals(ctx, 10, bot.Checking, bot.Proposed, bot.Waiting); err != nil {
 		return err
+	}
+	live, err := c.desk.Proposals(ctx, noticesMax, bot.Published)
+	if err != nil {
+		return err
+	}
+	for _, x := range live {
+		if x.Report.Critical && q.now.Sub(x.Due) < noticeDays*24*time.Hour {
+			p.Weighty = append(p.Weighty, x)
+		}
 	}
 	drafts, err := c.desk.DraftFiles(ctx)
 	if err != nil {
@@ -129,6 +139,12 @@ func (c *Console) overview(q *request) error {
 	p.Ending, p.Overdue = endings(k.Edition, today), overdue(k.Edition, today)
 	return c.show(q, http.StatusOK, "ringkasan", p)
 }
+
+// noticeDays is how long everybody is told that a text which can cost a vote has changed.
+const noticeDays = 3
+
+// noticesMax bounds how many editions are looked at for it: each is read whole.
+const noticesMax = 3
 
 // endingDays is how early staff are told that a fact ends.
 const endingDays = 60

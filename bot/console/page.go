@@ -33,11 +33,13 @@ type Page struct {
 	Notice string
 	Undo   string // number of the change that can be taken back
 	Now    time.Time
-	Kill   bool // everything is withdrawn
-	Mock   bool // the data is simulated
+	Kill   bool  // everything is withdrawn
+	Broken int64 // number of the newest edition when it is not used, 0 when it is
+	Mock   bool  // the data is simulated
 	Menu   []menuItem
 	Remain int        // seconds until the session ends by itself
 	Wrong  []note     // what is wrong with the form that the page shows again
+	Posted bool       // it would have changed something
 	form   url.Values // what was typed into it
 }
 
@@ -54,9 +56,10 @@ func (c *Console) page(q *request, title, active string) Page {
 		p.Remain = int(q.session.Ends().Sub(q.now) / time.Second)
 	}
 	if p.Wrong = q.notes; len(p.Wrong) > 0 {
-		p.form = q.PostForm
+		p.form, p.Posted = q.PostForm, q.Method == http.MethodPost
 	}
-	p.Kill = c.deps.Knowledge().Withdrawn["*"]
+	k := c.deps.Knowledge()
+	p.Broken, p.Kill = k.Refused, k.Withdrawn["*"]
 	for _, m := range menu {
 		if m.Key == beforeExtras {
 			for _, e := range c.deps.Extras {
@@ -235,14 +238,15 @@ func (c *Console) funcs() template.FuncMap {
 		"keadaanpemilu": electionState,
 		"rinci":         detailText,
 		"keluhan":       troubleText,
-		"berkasdraf":    c.fileTitle,
 		"sebut":         c.plainWords,
 		"namafakta":     factName,
 		"objek":         c.objectText,
 		"masa":          phaseName,
 		"situs":         siteOf,
 		"koma":          decimalComma,
+		"lugas":         func(p faq.Problem) string { return bot.PlainWords(c.deps.Knowledge().Edition, p.Message) },
 		"waktu":         markDays,
+		"penting":       weighty,
 		"beda":          wordDiff,
 	}
 }
@@ -255,32 +259,20 @@ func (c *Console) entryTitle(id string) string {
 	return id
 }
 
-// fileTitle names a file of the content as staff know it.
-func (c *Console) fileTitle(path string) string {
-	base := strings.TrimSuffix(path[strings.LastIndexByte(path, '/')+1:], ".yaml")
-	switch {
-	case path == faq.GoldFile:
-		return "Pertanyaan uji"
-	case strings.HasPrefix(path, "entries/"):
-		return "Jawaban: " + c.entryTitle(base)
-	case strings.HasPrefix(path, "facts/"):
-		return "Fakta: " + topicName(base)
-	case strings.HasPrefix(path, "pictures/"):
-		return "Gambar: " + strings.ReplaceAll(base, "-", " ")
+// fileTitle names a file of an edition as staff know it.
+func fileTitle(ed *faq.Edition, file string) string {
+	if topic, ok := strings.CutPrefix(file, "facts/"); ok {
+		return "Fakta topik " + topicName(strings.TrimSuffix(topic, ".yaml"))
 	}
-	return path
+	return bot.ContentName(ed, file)
 }
-
-// contentFile is a file of the content at the head of what the gate or the lint says.
-var contentFile = regexp.MustCompile(`^(?:entries|facts|pictures)/[^\s:]+\.yaml|^[a-z]+\.yaml`)
 
 // hyphened is what may be the id of a fact or an answer.
 var hyphened = regexp.MustCompile(`[a-z0-9]+(?:-[a-z0-9]+)+`)
 
-// plainWords puts names in place of what the gate and the lint call by path or id. In braces an id stays: so a text
+// plainWords puts names in place of what the gate and the lint call by id. In braces an id stays: so a text
 // writes it.
 func (c *Console) plainWords(s string) string {
-	s = contentFile.ReplaceAllStringFunc(s, c.fileTitle)
 	ed := c.deps.Knowledge().Edition
 	var b strings.Builder
 	from := 0

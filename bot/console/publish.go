@@ -15,13 +15,19 @@ import (
 
 type publishPage struct {
 	Page
-	Changed   []bot.DraftFile
-	Problems  []faq.Problem // errors; advice is for the editor
+	Changed   []changedFile
+	Problems  []string // errors; advice is for the editor
 	Proposals []bot.Proposal
 	Releases  []bot.Release
 	Current   int64
 	Edit      bool
 	Signing   bool
+}
+
+// changedFile is a file of the draft with what it is called at the desk.
+type changedFile struct {
+	bot.DraftFile
+	Title string
 }
 
 // publishing shows the next edition, the proposals on their way, and the editions there were.
@@ -31,11 +37,14 @@ func (c *Console) publishing(q *request) error {
 	if err != nil {
 		return err
 	}
-	p := publishPage{Page: c.page(q, "Terbitkan", "terbit"), Changed: d.changed, Current: k.Edition.Number, Edit: q.me.Rights().Covers(bot.Editor), Signing: c.deps.Key != nil}
+	p := publishPage{Page: c.page(q, "Terbitkan", "terbit"), Current: k.Edition.Number, Edit: q.me.Rights().Covers(bot.Editor), Signing: c.deps.Key != nil}
+	for _, f := range d.changed {
+		p.Changed = append(p.Changed, changedFile{f, fileTitle(d.edition, f.Path)})
+	}
 	if len(d.changed) > 0 {
 		for _, x := range d.lint() {
 			if !x.Advice && len(p.Problems) < 20 {
-				p.Problems = append(p.Problems, x)
+				p.Problems = append(p.Problems, bot.Plainly(d.edition, x))
 			}
 		}
 	}
@@ -114,6 +123,8 @@ type proposalPage struct {
 	Cancel   bool
 	Left     string
 	Refresh  bool
+
+	Gained, Changed, Silenced []bot.Outcomes // of the replay, with answers by their titles
 }
 
 // dayChange is a date that changes, with how far it is.
@@ -143,6 +154,7 @@ func (c *Console) proposal(q *request) error {
 			out.Warnings = append(out.Warnings, f)
 		}
 	}
+	out.Gained, out.Changed, out.Silenced = c.titled(p.Report, p.Report.Replay.Gained), c.titled(p.Report, p.Report.Replay.Changed), c.titled(p.Report, p.Report.Replay.Silenced)
 	if p.State == bot.Proposed {
 		err := bot.MayRelease(p, q.me, strings.Repeat("x", 99))
 		out.May = err == nil
@@ -154,6 +166,25 @@ func (c *Console) proposal(q *request) error {
 		out.Left = waitWords(max(p.Due.Sub(q.now), 0))
 	}
 	return c.show(q, http.StatusOK, "usulan", out)
+}
+
+// titled names the answers of a replay as staff know them, also those that are new.
+func (c *Console) titled(r bot.Report, all []bot.Outcomes) []bot.Outcomes {
+	fresh := map[string]string{"": "tidak terjawab", "pilihan": "diberi pilihan"}
+	for _, e := range r.Entries {
+		fresh[e.Entry] = e.Title
+	}
+	name := func(id string) string {
+		if s := fresh[id]; s != "" {
+			return s
+		}
+		return c.entryTitle(id)
+	}
+	out := make([]bot.Outcomes, len(all))
+	for i, o := range all {
+		out[i] = bot.Outcomes{Text: o.Text, Before: name(o.Before), After: name(o.After)}
+	}
+	return out
 }
 
 // release approves a proposal. Where a second person is needed they prove who they are once more.
@@ -342,13 +373,14 @@ func (c *Console) tell(ctx context.Context) error {
 
 type releasePage struct {
 	Page
-	R       bot.Release
-	Valid   bool
-	Against int64
-	Entries []bot.EntryChange
-	Days    []bot.DayChange
-	Edit    bool
-	Current bool
+	R        bot.Release
+	Valid    bool
+	Compared bool // both editions can be read
+	Against  int64
+	Entries  []bot.EntryChange
+	Days     []bot.DayChange
+	Edit     bool
+	Current  bool
 }
 
 // edition shows a published edition and what it changed.
@@ -368,11 +400,14 @@ func (c *Console) edition(q *request) error {
 		p.Valid = err == nil
 	}
 	before, err := c.previous(q.Context(), r.Number)
+	if bot.ClassOf(err) == bot.Invalid { // it was damaged; this one can be read all the same
+		return c.show(q, http.StatusOK, "edisi", p)
+	}
 	if err != nil {
 		return err
 	}
 	after, _ := faq.Read(files)
-	p.Against = r.Number - 1
+	p.Compared, p.Against = true, r.Number-1
 	p.Entries, p.Days = bot.Changes(before, after, r.Published)
 	return c.show(q, http.StatusOK, "edisi", p)
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -248,11 +249,30 @@ func (c *Console) sortQuestions(q *request) error {
 	return q.next("/pertanyaan", "status", "urung", strconv.FormatInt(id, 10))
 }
 
-// undoQuestions takes a change back.
+// undoQuestions takes a change back. Where it attached questions to an answer, they are no phrasings of it any more.
 func (c *Console) undoQuestions(q *request) error {
 	id, _ := strconv.ParseInt(q.text("perubahan"), 10, 64)
+	before, err := c.desk.Links(q.Context())
+	if err != nil {
+		return err
+	}
 	if _, err := c.desk.UndoReviews(q.Context(), id, q.now); err != nil {
 		return err
+	}
+	after, err := c.desk.Links(q.Context())
+	if err != nil {
+		return err
+	}
+	gone := map[string][]int64{}
+	for query, entry := range before {
+		if after[query] == "" {
+			gone[entry] = append(gone[entry], query)
+		}
+	}
+	for _, entry := range slices.Sorted(maps.Keys(gone)) {
+		if err := c.detach(q, entry, gone[entry]); err != nil {
+			return err
+		}
 	}
 	if err := c.desk.Log(q.Context(), q.line("urung", strconv.FormatInt(id, 10), "")); err != nil {
 		return err
@@ -335,10 +355,14 @@ func (c *Console) attach(q *request) error {
 			return err
 		}
 	}
+	change, err := c.desk.ChangeReviews(q.Context(), bot.ReviewChange{Queries: ids, Status: bot.ReviewWork, Reason: bot.ReasonAttached, By: q.me.Login, At: q.now})
+	if err != nil {
+		return err
+	}
 	if err := c.desk.LinkQueries(q.Context(), ids, entry, q.me.Login, q.line("kaitkan", entry, detail)); err != nil {
 		return err
 	}
-	return q.next("/pertanyaan", "kaitkan")
+	return q.next("/pertanyaan", "kaitkan", "urung", strconv.FormatInt(change, 10))
 }
 
 // addPhrasing adds the words of a question to an entry, without the marks of what was redacted. It reports whether
@@ -365,6 +389,39 @@ func addPhrasing(e *faq.Entry, q bot.Query, variety string) bool {
 		}
 	}
 	return false
+}
+
+// detach takes the words of questions out of an entry of the draft, except those that are published. A file that is as it
+// is published then leaves the draft.
+func (c *Console) detach(q *request, entry string, ids []int64) error {
+	reviews, err := c.desk.ReviewsOf(q.Context(), ids)
+	if err != nil {
+		return err
+	}
+	k := c.deps.Knowledge()
+	d, err := c.draft.load(q.Context(), k)
+	if err != nil {
+		return err
+	}
+	e, published := d.entry(entry), k.Edition.Entry(entry)
+	if e == nil || d.version(e.File) == 0 {
+		return nil
+	}
+	words := map[string]bool{}
+	for _, r := range reviews {
+		words[plainQuestion(r.Query.Text)] = true
+	}
+	if published != nil {
+		for _, p := range published.Phrasings {
+			delete(words, p.Text)
+		}
+	}
+	e.Phrasings = slices.DeleteFunc(e.Phrasings, func(p faq.Phrasing) bool { return words[p.Text] })
+	line := q.line("urung", entry, thousands(len(ids))+" pertanyaan dilepas")
+	if published != nil && faq.WriteEntry(e) == faq.WriteEntry(published) {
+		return c.desk.DropDraft(q.Context(), []string{e.File}, line)
+	}
+	return c.draft.save(q.Context(), d, map[string]string{e.File: faq.WriteEntry(e)}, q.me.Login, line)
 }
 
 // plainQuestion drops the marks in brackets that redaction leaves, and braces, which mean facts.

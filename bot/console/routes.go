@@ -61,6 +61,7 @@ func (c *Console) ownRoutes() []route {
 		{"POST /jawaban/{nama}/koreksi", bot.Approver, false, c.correct},
 		{"GET /jawaban-baru", bot.Editor, false, c.newForm},
 		{"POST /jawaban-baru", bot.Editor, false, c.saveEntry},
+		{"POST /jawaban-baru/pratinjau", bot.Editor, false, c.previewPart},
 		{"GET /fakta", bot.Reader, false, c.facts},
 		{"GET /fakta/{nama}", bot.Reader, false, c.fact},
 		{"POST /fakta/{nama}", bot.Editor, false, c.saveFact},

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"tanya/bot"
@@ -11,23 +12,33 @@ import (
 type tryPage struct {
 	Page
 	Question, Date, Hour, Lang, Segment string
+	Channel                             string
+	Channels                            []string
 	Easy                                bool
 	Segments                            []faq.Segment
 	Asked                               bool
 	Replies                             []bot.Reply
+	Numbers                             bool // the channel has no buttons: choices stand as a numbered list
 	Query                               *bot.Query
 	Edition                             *faq.Edition
 	At                                  time.Time
 }
 
-// try asks the bot a question as a citizen would, on any day. Nothing of it is counted.
+// tryChannels are the channels that a question can be tried on.
+var tryChannels = []string{"webchat", "telegram", "whatsapp"}
+
+// try asks the bot a question as a citizen would, on any day, on any channel. Nothing of it is counted.
 func (c *Console) try(q *request) error {
 	v := q.URL.Query()
 	k := c.deps.Knowledge()
 	p := tryPage{
 		Page: c.page(q, "Coba", "coba"), Question: clip(v.Get("tanya"), 500), Date: v.Get("hari"), Hour: v.Get("jam"), Lang: v.Get("bahasa"),
-		Segment: v.Get("segmen"), Easy: v.Get("mudah") != "", Segments: faq.AllSegments(), Edition: k.Edition,
+		Segment: v.Get("segmen"), Easy: v.Get("mudah") != "", Segments: faq.AllSegments(), Edition: k.Edition, Channel: v.Get("saluran"), Channels: tryChannels,
 	}
+	if !slices.Contains(tryChannels, p.Channel) {
+		p.Channel = tryChannels[0]
+	}
+	p.Numbers = p.Channel == "whatsapp"
 	p.At = q.now
 	if d, err := faq.ParseDate(p.Date); err == nil {
 		hour := 9 * time.Hour
@@ -45,7 +56,7 @@ func (c *Console) try(q *request) error {
 	if l := faq.Lang(p.Lang); l.Valid() {
 		s.Lang, s.Fixed = l, true
 	}
-	out, err := c.deps.Dialogue.Turn(q.Context(), s, bot.Message{Channel: "coba", Kind: bot.Text, Text: bot.Redact(p.Question)}, p.At)
+	out, err := c.deps.Dialogue.Turn(q.Context(), s, bot.Message{Channel: p.Channel, Kind: bot.Text, Text: bot.Redact(p.Question)}, p.At)
 	if err != nil {
 		return err
 	}

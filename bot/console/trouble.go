@@ -81,6 +81,14 @@ func notesOf(err error) []note {
 	if errors.As(err, &m) {
 		return m.notes
 	}
+	var all bot.Mistakes
+	if errors.As(err, &all) {
+		var notes []note
+		for _, one := range all {
+			notes = append(notes, note(one))
+		}
+		return notes
+	}
 	return []note{{"", sentence(err)}}
 }
 

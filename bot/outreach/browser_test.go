@@ -2,12 +2,15 @@ package outreach
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,9 +45,12 @@ func serve(t *testing.T, p *Pages, public *Public, role bot.Role) *httptest.Serv
 			_ = r.ParseForm()
 			title, body, err := do(w, r, me)
 			switch {
-			case err != nil:
-				http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+			case err != nil && body == "":
+				http.Error(w, err.Error(), http.StatusInternalServerError)
 			case body != "":
+				if err != nil {
+					w.WriteHeader(http.StatusUnprocessableEntity) // the desk says above the form what is wrong
+				}
 				fmt.Fprintf(w, `<!doctype html><html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title>`+
 					`<link rel="stylesheet" href="/meja.css"></head><body><div class="badan"><nav class="menu" aria-label="Menu"><ul><li><a href="/kegiatan">Kegiatan</a></li><li><a href="/laporan">Laporan</a></li></ul></nav><main><h1>%s</h1>%s</main></div></body></html>`,
 					template.HTMLEscapeString(title), template.HTMLEscapeString(title), body)
@@ -126,16 +132,17 @@ func TestLooks(t *testing.T) {
 func TestForms(t *testing.T) {
 	p, public, w := openPages(t)
 	s := serve(t, p, public, bot.Editor)
+	page := ""
 	post := func(path string, f url.Values) (int, string) {
 		t.Helper()
 		c := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		r, err := c.PostForm(s.URL+path, f)
 		check(t, err)
 		defer r.Body.Close()
-		var b strings.Builder
-		_, err = fmt.Fprint(&b, r.Header.Get("Location"))
+		b, err := io.ReadAll(r.Body)
 		check(t, err)
-		return r.StatusCode, b.String()
+		page = string(b)
+		return r.StatusCode, r.Header.Get("Location")
 	}
 	f := url.Values{"nama": {"Ceramah di pesantren"}, "metode": {"ceramah"}, "tanggal": {"2026-12-20"}, "segmen": {"pemilih-pemula"}, "peserta": {"1.200"}, "kecamatan": {"Cepu"}}
 	if code, to := post("/kegiatan", f); code != http.StatusSeeOther || to != "/kegiatan/BARU22" {
@@ -148,11 +155,51 @@ func TestForms(t *testing.T) {
 	if a := at(); a.Participants != 1200 || a.Author != "ani" || !contains(a.Segments, "pemilih-pemula") {
 		t.Errorf("kept: %+v", a)
 	}
-	for _, bad := range []url.Values{{"nama": {""}, "metode": {"ceramah"}, "tanggal": {"2026-12-20"}}, {"nama": {"x"}, "metode": {"ceramah"}, "tanggal": {"besok"}},
-		{"nama": {"x"}, "metode": {"ceramah"}, "tanggal": {"2026-12-20"}, "peserta": {"banyak"}}} {
-		before := len(w.activities)
-		if code, _ := post("/kegiatan", bad); code != http.StatusOK || len(w.activities) != before {
-			t.Errorf("%v is taken", bad)
+	long := strings.Repeat("panjang ", 12)
+	for _, bad := range []struct {
+		form   url.Values
+		fields string   // that are wrong, in the order of the form
+		kept   []string // what must stand in the page again
+	}{
+		{url.Values{"nama": {""}, "metode": {"ceramah"}, "tanggal": {"2026-12-20"}, "catatan": {"jangan hilang"}}, "nama", []string{"jangan hilang</textarea>", `value="2026-12-20"`}},
+		{url.Values{"nama": {"Temu warga"}, "metode": {"ceramah"}, "tanggal": {"besok"}, "segmen": {"marjinal"}}, "tanggal", []string{`value="besok"`, `value="Temu warga"`, `value="marjinal" checked`}},
+		{url.Values{"nama": {long}, "metode": {"sulap"}, "tanggal": {"lusa"}, "desa": {long}, "peserta": {"banyak"}, "biaya": {"-5"}, "mitra": {long}},
+			"nama metode tanggal desa peserta biaya mitra", []string{`value="lusa"`, `value="banyak"`, `value="-5"`, `value="` + strings.TrimSpace(long) + `"`}},
+		{url.Values{"nama": {"x"}, "metode": {"ceramah"}, "tanggal": {"2026-12-20"}, "peserta": {"99999999999999999999"}}, "peserta", []string{`value="99999999999999999999"`}},
+	} {
+		for _, path := range []string{"/kegiatan", "/kegiatan/BARU22"} {
+			before, was := len(w.activities), at()
+			code, _ := post(path, bad.form)
+			if code != http.StatusUnprocessableEntity || len(w.activities) != before || at().Name != was.Name {
+				t.Errorf("%s: %v is taken: %d", path, bad.form, code)
+			}
+			var wrong []string
+			for _, m := range regexp.MustCompile(`class="salah" id="g-([a-z]+)"`).FindAllStringSubmatch(page, -1) {
+				wrong = append(wrong, m[1])
+				if !regexp.MustCompile(`id="` + m[1] + `"[^>]* aria-invalid="true" aria-describedby="g-` + m[1] + `[ "]`).MatchString(page) {
+					t.Errorf("%s: %s is not tied to what is wrong with it", path, m[1])
+				}
+			}
+			if got := strings.Join(wrong, " "); got != bad.fields {
+				t.Errorf("%s: wrong are %q, want %q", path, got, bad.fields)
+			}
+			for _, s := range bad.kept {
+				if !strings.Contains(page, s) {
+					t.Errorf("%s: %q is lost", path, s)
+				}
+			}
+			if strings.Contains(page, "<h1></h1>") {
+				t.Errorf("%s: the page has no heading", path)
+			}
+		}
+	}
+	for _, path := range []string{"/laporan?bulan=kemarin", "/laporan?bulan=2030-01", "/laporan?kegiatan=XXXXXX"} {
+		r, err := http.Get(s.URL + path)
+		check(t, err)
+		b, err := io.ReadAll(r.Body)
+		check(t, errors.Join(err, r.Body.Close()))
+		if r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(b), `id="g-bulan"`) || !strings.Contains(string(b), "Ringkasnya") {
+			t.Errorf("%s: %d", path, r.StatusCode)
 		}
 	}
 	// Before its day an activity can be moved; from then on its segments and its kecamatan stay.

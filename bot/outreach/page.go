@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -106,21 +108,50 @@ type formPage struct {
 	Root     string
 	New      bool
 	May      bool
-	Locked   bool // segment and kecamatan can no longer be changed
-	A        bot.Activity
+	Locked   bool         // segment and kecamatan can no longer be changed
+	A        bot.Activity // as the form holds it
+	Kept     bot.Activity // as it is kept
 	Methods  []string
 	Segments []faq.Segment
 	Links    [][2]string
 	Kit      bool
 	Month    string
-	Wrong    string
-	Day      string
+	Wrong    map[string]string // what is wrong, by field
+
+	Day, Participants, Cost string // as typed
+}
+
+// Note says below a field what is wrong with it. The summary above the form links to the field.
+func (f formPage) Note(field string) template.HTML {
+	s := template.HTMLEscapeString(f.Wrong[field])
+	if s == "" {
+		return ""
+	}
+	return template.HTML(`<p class="salah" id="g-` + field + `">` + s + `</p>`)
+}
+
+// Mark ties a field to its note and to what helps with it; help are ids.
+func (f formPage) Mark(field string, help ...string) template.HTMLAttr {
+	attr := ""
+	if f.Wrong[field] != "" {
+		attr, help = `aria-invalid="true" `, append([]string{"g-" + field}, help...)
+	}
+	if len(help) > 0 {
+		attr += `aria-describedby="` + strings.Join(help, " ") + `"`
+	}
+	return template.HTMLAttr(attr)
 }
 
 func (p *Pages) form(a bot.Activity, me bot.Staff) formPage {
-	f := formPage{Root: p.Root, A: a, May: me.Rights().Covers(bot.Editor), Methods: bot.Methods(), Segments: faq.AllSegments(), Kit: p.Kit}
+	f := formPage{Root: p.Root, A: a, Kept: a, May: me.Rights().Covers(bot.Editor), Methods: bot.Methods(), Segments: faq.AllSegments(), Kit: p.Kit}
 	if !a.Date.IsZero() {
 		f.Day, f.Month = a.Date.String(), MonthOf(a.Date).String()
+	}
+	if a.Participants > 0 {
+		f.Participants = strconv.Itoa(a.Participants)
+	}
+	if a.Cost > 0 {
+		f.Cost = strconv.FormatInt(a.Cost, 10)
 	}
 	return f
 }
@@ -136,33 +167,47 @@ func (p *Pages) New(_ http.ResponseWriter, _ *http.Request, me bot.Staff) (strin
 // Create keeps a new activity.
 func (p *Pages) Create(w http.ResponseWriter, r *http.Request, me bot.Staff) (string, template.HTML, error) {
 	a, err := readActivity(r.PostForm, bot.Activity{})
-	if err == nil {
-		err = a.Check()
-	}
 	if err != nil {
-		return p.again(a, me, true, err)
+		return p.again(r, bot.Activity{}, a, me, err)
 	}
 	a.Author = me.Login
-	if a, err = p.Add(r.Context(), a); err != nil {
-		return "", "", err
+	kept, err := p.Add(r.Context(), a)
+	if err != nil {
+		return p.again(r, bot.Activity{}, a, me, err)
 	}
-	http.Redirect(w, r, p.Root+"/kegiatan/"+a.Code, http.StatusSeeOther)
+	http.Redirect(w, r, p.Root+"/kegiatan/"+kept.Code, http.StatusSeeOther)
 	return "", "", nil
 }
 
-// again shows a form that could not be taken, with what was written in it.
-func (p *Pages) again(a bot.Activity, me bot.Staff, isNew bool, err error) (string, template.HTML, error) {
-	if bot.ClassOf(err) != bot.Invalid {
+// again shows the form of an activity, or of a new one, that could not be taken, with what was written in it, and says why.
+// What will pass by itself is the desk's to tell.
+func (p *Pages) again(r *http.Request, old, a bot.Activity, me bot.Staff, err error) (string, template.HTML, error) {
+	switch bot.ClassOf(err) {
+	case bot.Invalid, bot.Conflict:
+	default:
 		return "", "", err
 	}
 	f := p.form(a, me)
-	f.New, f.Wrong, f.Locked = isNew, err.Error(), !isNew && !p.today().Before(a.Date)
 	title := "Kegiatan baru"
-	if !isNew {
-		title = a.Name
+	f.Kept = old
+	if f.New = old.Code == ""; !f.New {
+		title, f.Links, f.Locked, f.Month = old.Name, p.Links(r.Context(), old.Code), p.begun(old), MonthOf(old.Date).String()
+	}
+	f.Participants, f.Cost, f.Wrong = r.PostForm.Get("peserta"), r.PostForm.Get("biaya"), map[string]string{}
+	if !f.Locked {
+		f.Day = r.PostForm.Get("tanggal")
+	}
+	var all bot.Mistakes
+	if errors.As(err, &all) {
+		for _, one := range all {
+			f.Wrong[one.Field] = one.Text
+		}
 	}
 	body, failed := show("kegiatan.html", f)
-	return title, body, failed
+	if failed != nil {
+		return "", "", failed
+	}
+	return title, body, err
 }
 
 func (p *Pages) find(ctx context.Context, code string) (bot.Activity, error) {
@@ -183,7 +228,7 @@ func (p *Pages) One(_ http.ResponseWriter, r *http.Request, me bot.Staff) (strin
 		return "", "", err
 	}
 	f := p.form(a, me)
-	f.Links, f.Locked = p.Links(r.Context(), a.Code), !p.today().Before(a.Date)
+	f.Links, f.Locked = p.Links(r.Context(), a.Code), p.begun(a)
 	body, err := show("kegiatan.html", f)
 	return a.Name, body, err
 }
@@ -195,27 +240,32 @@ func (p *Pages) Save(w http.ResponseWriter, r *http.Request, me bot.Staff) (stri
 	if err != nil {
 		return "", "", err
 	}
-	a, err := readActivity(r.PostForm, old)
-	if !p.today().Before(old.Date) {
-		a.Segments, a.District, a.Date = old.Segments, old.District, old.Date
+	form := r.PostForm
+	if p.begun(old) {
+		form = maps.Clone(form)
+		form["segmen"], form["kecamatan"], form["tanggal"] = nil, []string{old.District}, []string{old.Date.String()}
+		for _, s := range old.Segments {
+			form["segmen"] = append(form["segmen"], string(s))
+		}
 	}
-	if err == nil {
-		err = a.Check()
-	}
+	a, err := readActivity(form, old)
 	if err != nil {
-		return p.again(a, me, false, err)
+		return p.again(r, old, a, me, err)
 	}
 	line := bot.Audit{Actor: me.Login, Action: "kegiatan", Object: a.Code, Detail: a.Method}
 	if err := p.Book.SaveActivity(r.Context(), a, line); err != nil {
-		return "", "", err
+		return p.again(r, old, a, me, err)
 	}
 	http.Redirect(w, r, p.Root+"/kegiatan/"+a.Code, http.StatusSeeOther)
 	return "", "", nil
 }
 
+// begun reports whether the day of an activity has come.
+func (p *Pages) begun(a bot.Activity) bool { return !p.today().Before(a.Date) }
+
 func (p *Pages) today() faq.Date { return faq.DateOf(p.Maker.Now(), p.Maker.Zone) }
 
-// readActivity reads the form over what is known already.
+// readActivity reads the form over what is known already. The error names every field that is wrong.
 func readActivity(f url.Values, a bot.Activity) (bot.Activity, error) {
 	get := func(name string) string { return strings.TrimSpace(f.Get(name)) }
 	a.Name, a.Method, a.District, a.Village, a.Partner, a.Note = get("nama"), get("metode"), get("kecamatan"), get("desa"), get("mitra"), get("catatan")
@@ -223,25 +273,55 @@ func readActivity(f url.Values, a bot.Activity) (bot.Activity, error) {
 	for _, s := range f["segmen"] {
 		a.Segments = append(a.Segments, faq.Segment(s))
 	}
-	var err error
+	unread := map[string]string{}
+	a.Date = faq.Date{}
 	if day := get("tanggal"); day != "" {
+		var err error
 		if a.Date, err = faq.ParseDate(day); err != nil {
-			return a, bot.Errorf(bot.Invalid, "Tanggal ditulis seperti 2026-11-26.")
+			unread["tanggal"] = "Tanggal ditulis seperti 2026-11-26."
 		}
 	}
-	number := func(name, label string) int {
+	number := func(name, label string) int64 {
 		s := strings.ReplaceAll(get(name), ".", "")
 		if s == "" {
 			return 0
 		}
-		n, bad := strconv.Atoi(s)
-		if bad != nil || n < 0 {
-			err = bot.Errorf(bot.Invalid, "%s ditulis dengan angka saja.", label)
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || n < 0 || n > numberMax {
+			unread[name] = label + " ditulis dengan angka saja."
+			return 0
 		}
 		return n
 	}
-	a.Participants, a.Cost = number("peserta", "Jumlah peserta"), int64(number("biaya", "Biaya"))
-	return a, err
+	a.Participants, a.Cost = int(number("peserta", "Jumlah peserta")), number("biaya", "Biaya")
+	return a, mistakes(unread, a.Check())
+}
+
+// numberMax bounds what may be written as a number: more rupiah than an office spends, and well below what overflows.
+const numberMax = 1e12
+
+// mistakes puts what could not be read and what may not be together, in the order of the form.
+func mistakes(unread map[string]string, checked error) error {
+	var found bot.Mistakes
+	if checked != nil && !errors.As(checked, &found) {
+		return checked
+	}
+	var out bot.Mistakes
+	for _, field := range []string{"nama", "metode", "tanggal", "segmen", "kecamatan", "desa", "peserta", "biaya", "mitra", "catatan"} {
+		if s := unread[field]; s != "" {
+			out = append(out, bot.Mistake{Field: field, Text: s})
+			continue
+		}
+		for _, one := range found {
+			if one.Field == field {
+				out = append(out, one)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 type reportPage struct {
@@ -253,17 +333,30 @@ type reportPage struct {
 	All      []bot.Activity
 	Formats  []string
 	Download string
+	Wrong    string // what is wrong with what was asked for
 }
 
 // monthsShown is how many months can be chosen.
 const monthsShown = 18
 
-// Report shows the report of a month or of an activity, unrounded.
+// Report shows the report of a month or of an activity, unrounded. Where there is no such report it says so above the one
+// of the last month.
 func (p *Pages) Report(_ http.ResponseWriter, r *http.Request, _ bot.Staff) (string, template.HTML, error) {
-	report, err := p.report(r, Inside)
-	if err != nil {
-		return "", "", err
+	report, wrong := p.report(r, Inside)
+	switch bot.ClassOf(wrong) {
+	case "":
+	case bot.Invalid, bot.NotFound:
+		last := r.Clone(r.Context())
+		last.Form = url.Values{}
+		var err error
+		if report, err = p.report(last, Inside); err != nil {
+			return "", "", err
+		}
+		wrong = bot.Mistakes{{Field: "bulan", Text: wrong.Error()}}
+	default:
+		return "", "", wrong
 	}
+	var err error
 	v := reportPage{Report: report, Root: p.Root, Chosen: report.Month, Code: report.Activity, Formats: []string{"pdf", "xlsx", "csv", "json"}}
 	for m := MonthOf(p.today()); len(v.Months) < monthsShown; m = m.Before() {
 		v.Months = append(v.Months, m)
@@ -272,8 +365,14 @@ func (p *Pages) Report(_ http.ResponseWriter, r *http.Request, _ bot.Staff) (str
 		return "", "", err
 	}
 	v.Download = p.Root + "/laporan/unduh?" + url.Values{"bulan": {report.Month}, "kegiatan": {report.Activity}}.Encode() + "&bentuk="
+	if wrong != nil {
+		v.Wrong = wrong.Error()
+	}
 	body, err := show("laporan.html", v)
-	return report.Title, body, err
+	if err != nil {
+		return "", "", err
+	}
+	return report.Title, body, wrong
 }
 
 // Download gives the report as a file. A file may leave the office, so its numbers are rounded.

@@ -123,7 +123,7 @@ func (d *Desk) DropLinks(ctx context.Context, queries []int64, by string, at tim
 			if _, err := st.exec(ctx, `DELETE FROM draft_links WHERE query = ?`, q); err != nil {
 				return err
 			}
-			_, err := st.exec(ctx, `UPDATE reviews SET status = 'answered', author = ?, at = ? WHERE query = ? AND status IN ('new', 'in_work')`,
+			_, err := st.exec(ctx, `UPDATE reviews SET status = 'answered', reason = '', author = ?, at = ? WHERE query = ? AND status IN ('new', 'in_work')`,
 				by, millis(at), q)
 			if err != nil {
 				return err

@@ -165,19 +165,27 @@ func (s *Store) ChangeReviews(ctx context.Context, c Change) (int64, error) {
 }
 
 // UndoReviews takes a change back and returns how many questions are as they were before. One that somebody has
-// changed since stays as it is. Undoing twice is a Conflict.
+// changed since stays as it is. Links to an answer that the change came with are taken back too. Undoing twice is a
+// Conflict.
 func (s *Store) UndoReviews(ctx context.Context, change int64, at time.Time) (int, error) {
 	var n int64
 	err := s.write(ctx, "undo a change", func(ctx context.Context, st *statements) error {
-		var status, author string
+		var status, author, reason string
 		var changed int64
-		err := st.row(ctx, `UPDATE review_changes SET undone = ? WHERE id = ? AND undone = 0 RETURNING status, author, at`,
-			millis(at), change).Scan(&status, &author, &changed)
+		err := st.row(ctx, `UPDATE review_changes SET undone = ? WHERE id = ? AND undone = 0 RETURNING status, author, reason, at`,
+			millis(at), change).Scan(&status, &author, &reason, &changed)
 		if errors.Is(err, sql.ErrNoRows) {
 			return bot.Errorf(bot.Conflict, "this change was undone already")
 		}
 		if err != nil {
 			return err
+		}
+		if reason == bot.ReasonAttached {
+			_, err = st.exec(ctx, `DELETE FROM draft_links WHERE query IN (SELECT r.query FROM reviews r
+				JOIN review_moves m ON m.query = r.query AND m.change = ? WHERE r.status = ? AND r.author = ? AND r.at = ?)`, change, status, author, changed)
+			if err != nil {
+				return err
+			}
 		}
 		n, err = st.exec(ctx, `UPDATE reviews SET
 			status = (SELECT m.status FROM review_moves m WHERE m.change = ? AND m.query = reviews.query),

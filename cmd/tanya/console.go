@@ -76,8 +76,9 @@ func (h *house) train(ctx context.Context, ed *faq.Edition) (faq.Matcher, error)
 	return trainMatcher(ctx, ed, fileCache{filepath.Join(h.cfg.Data, "cache")}, false)
 }
 
-// reload makes the service answer from the newest edition whose signature holds, without what is withdrawn. A newest
-// edition that does not hold is not used: the content in the program answers, and every start and every change says so.
+// reload makes the service answer from the newest edition, without what is withdrawn. One that does not hold is not used:
+// then people are sent to the office, because the content in the program may say what the office has taken back since
+// (docs/decisions/0018-refused.md). The desk, /healthz and /metrics say so.
 func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 	h.reloading.Lock() // whoever reads last must also be who stores last
 	defer h.reloading.Unlock()
@@ -99,9 +100,12 @@ func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 	for _, a := range all {
 		next.Activities[a.Code] = a
 	}
-	ed, err := h.newest(ctx, desk, key)
+	ed, refused, err := h.newest(ctx, desk, key)
 	if err != nil {
 		return err
+	}
+	if next.Refused = refused; refused > 0 {
+		next.Withdrawn["*"] = true
 	}
 	if ed.Number != next.Edition.Number || ed.Hash != next.Edition.Hash {
 		m, err := trainMatcher(ctx, ed, fileCache{filepath.Join(h.cfg.Data, "cache")}, true)
@@ -119,21 +123,22 @@ func (h *house) reload(ctx context.Context, key ed25519.PrivateKey) error {
 	return nil
 }
 
-// newest returns the newest edition that holds, or the content that the program was started with.
-func (h *house) newest(ctx context.Context, desk *store.Desk, key ed25519.PrivateKey) (*faq.Edition, error) {
+// newest returns the newest edition, or the content that the program was started with: where nothing was published, and
+// where the newest cannot be used, with its number.
+func (h *house) newest(ctx context.Context, desk *store.Desk, key ed25519.PrivateKey) (ed *faq.Edition, refused int64, err error) {
 	r, err := desk.Release(ctx, 0)
 	if bot.ClassOf(err) == bot.NotFound {
-		return h.edition, nil
+		return h.edition, 0, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	ed, err := bot.OpenRelease(key.Public().(ed25519.PublicKey), r)
+	ed, err = bot.OpenRelease(key.Public().(ed25519.PublicKey), r)
 	if err != nil {
-		h.log.Error("the newest edition is refused, answering from the content in the program", "edition", r.Number, "err", err)
-		return h.edition, nil
+		h.log.Error("the newest edition is refused, people are sent to the office", "edition", r.Number, "err", err)
+		return h.edition, r.Number, nil
 	}
-	return ed, nil
+	return ed, 0, nil
 }
 
 // earlierMax is how many editions before the present one are kept at hand, for comparing what people pass on.

@@ -112,8 +112,11 @@ func (h *house) openBook(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if k.Edition, err = h.newest(ctx, desk, key); err != nil {
+		if k.Edition, k.Refused, err = h.newest(ctx, desk, key); err != nil {
 			return err
+		}
+		if k.Refused > 0 {
+			k.Withdrawn["*"] = true
 		}
 	}
 	out, err := desk.Withdrawn(ctx)

@@ -70,7 +70,9 @@ func serveMetrics(h *house, e *bot.Engine, counts map[string]func() map[string]u
 				m.put("counter", "tanya_second_opinion_total", "Unsure questions for the embeddings endpoint since the start, by what came of them.", float64(of[what]), "outcome", what)
 			}
 		}
-		ed := h.knowledge.Load().Edition
+		k := h.knowledge.Load()
+		ed := k.Edition
+		m.put("gauge", "tanya_edition_refused", "Number of the newest edition when it cannot be used and people are sent to the office, 0 otherwise.", float64(k.Refused))
 		m.put("gauge", "tanya_edition", "Number of the edition that is answered from, 0 for the one in the program.", float64(ed.Number))
 		m.put("gauge", "tanya_entries", "Answers in that edition.", float64(len(ed.IDs())))
 		var mem runtime.MemStats

@@ -162,12 +162,20 @@ type health struct {
 	Trouble  string              `json:"trouble,omitempty"`
 }
 
+// refusedWords says that an edition is not used.
+func refusedWords(n int64) string {
+	return fmt.Sprintf("edisi %d tidak dipakai karena tidak cocok dengan tanda tangannya atau tidak lolos pemeriksaan; warga hanya menerima kontak kantor", n)
+}
+
 // healthz says whether the service works. It answers 503 when the ledger cannot be reached.
 func healthz(h *house, e *bot.Engine) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out := health{Status: "ok", Edition: edition(h), Entries: len(h.edition.IDs()), Channels: e.Status()}
 		code := http.StatusOK
 		stats, err := h.store.Stats(r.Context())
+		if n := h.knowledge.Load().Refused; n > 0 {
+			out.Status, out.Trouble = "trouble", refusedWords(n)
+		}
 		if err != nil {
 			out.Status, out.Trouble, code = "trouble", "basis data tidak dapat dibaca", http.StatusServiceUnavailable
 		}

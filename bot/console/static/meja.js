@@ -41,11 +41,13 @@
 		});
 	}
 
-	// A fact goes where the cursor was.
+	// A fact goes where somebody last wrote or moved the cursor. A field that Tab only came through is not meant.
 	let field = null;
-	document.addEventListener("focusin", (e) => {
-		if (e.target.matches("textarea[data-fakta]")) field = e.target;
-	});
+	for (const kind of ["input", "click", "keydown"]) {
+		document.addEventListener(kind, (e) => {
+			if (e.target.matches("textarea[data-fakta]") && e.key !== "Tab" && e.key !== "Shift") field = e.target;
+		});
+	}
 	for (const code of document.querySelectorAll("[data-sisip]")) {
 		const button = document.createElement("button");
 		button.type = "button";
