@@ -12,6 +12,10 @@ import (
 // when the program is killed is sent again, and a program that dies shortly after each start must not write the same
 // to more than one person each time.
 func (e *Engine) sendAll(ctx context.Context, c Channel) {
+	if f, ok := c.(fetched); ok && f.Fetched() {
+		e.handOver(ctx, c)
+		return
+	}
 	wait := time.NewTimer(0)
 	defer wait.Stop()
 	var under sync.WaitGroup
@@ -60,6 +64,43 @@ func (e *Engine) sendAll(ctx context.Context, c Channel) {
 	}
 }
 
+// fetched is a channel whose replies people fetch themselves. To send one is to say that it is there: that takes no time,
+// reaches nobody by itself, and shows nothing twice when it is done again.
+type fetched interface {
+	Fetched() bool
+}
+
+// handOver sends the replies of a fetched channel, many in one commit, until ctx ends. Nothing of what sendAll is careful
+// about can happen here.
+func (e *Engine) handOver(ctx context.Context, c Channel) {
+	wait := time.NewTimer(0)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.senders[c.Name()]:
+		case <-wait.C:
+		}
+		wait.Reset(idleLook / 2)
+		for ctx.Err() == nil && e.sends(c) {
+			now := e.now()
+			batch, err := e.ledger.Lease(ctx, c.Name(), e.owner, claimMax, now, now.Add(sendLease))
+			if err != nil && ctx.Err() == nil {
+				e.log.Error("replies wait", "channel", c.Name(), "class", ClassOf(err), "err", err)
+			}
+			if len(batch) == 0 {
+				break
+			}
+			done := make([]Delivery, len(batch))
+			for i, o := range batch {
+				done[i] = e.send(ctx, c, o)
+			}
+			e.record(ctx, c, done...)
+		}
+	}
+}
+
 // standby is a channel that runs in several processes and works in one of them only.
 type standby interface {
 	// Standby reports whether another process does the work.
@@ -74,20 +115,22 @@ func (e *Engine) sends(c Channel) bool {
 }
 
 // deliver sends one reply and records at once what became of it: what is sent and not recorded is sent again after a
-// crash. A ledger that fails or stands still is asked again and again. It is recorded even when the program is told to
-// stop meanwhile; then there is one attempt.
+// crash.
 func (e *Engine) deliver(ctx context.Context, c Channel, o Outgoing) {
-	sending := trace.StartRegion(ctx, "send")
-	d := e.send(ctx, c, o)
-	sending.End()
+	e.record(ctx, c, e.send(ctx, c, o))
+}
+
+// record says what became of replies. A ledger that fails or stands still is asked again and again. It is recorded even
+// when the program is told to stop meanwhile; then there is one attempt.
+func (e *Engine) record(ctx context.Context, c Channel, all ...Delivery) {
 	for {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
-		err := e.ledger.Finish(last, d)
+		err := e.ledger.Finish(last, all...)
 		cancel()
 		if err == nil {
 			return
 		}
-		e.log.Error("a delivery is not recorded yet", "channel", c.Name(), "outbox", o.ID, "class", ClassOf(err), "err", err)
+		e.log.Error("deliveries are not recorded yet", "channel", c.Name(), "first", all[0].ID, "many", len(all), "class", ClassOf(err), "err", err)
 		select {
 		case <-ctx.Done():
 			return
@@ -98,6 +141,7 @@ func (e *Engine) deliver(ctx context.Context, c Channel, o Outgoing) {
 
 // send delivers one reply and says what became of it.
 func (e *Engine) send(ctx context.Context, c Channel, o Outgoing) Delivery {
+	defer trace.StartRegion(ctx, "send").End()
 	d := Delivery{ID: o.ID}
 	now := e.now()
 	if now.Sub(o.Created) > replyLife {

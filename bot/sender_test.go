@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,6 +124,63 @@ func TestEngineRecordsADeliveryLate(t *testing.T) {
 		}
 		if n := len(w.all()); n != 1 || l.delivery(1).State != bot.Delivered {
 			t.Errorf("sent %d times, then %q", n, l.delivery(1).State)
+		}
+	})
+}
+
+// shelf is a channel from which people fetch their replies.
+type shelf struct{ wire }
+
+func (s *shelf) Fetched() bool { return true }
+
+// commits counts how often deliveries are recorded.
+type commits struct {
+	*ledger
+	n atomic.Int32
+}
+
+func (c *commits) Finish(ctx context.Context, ds ...bot.Delivery) error {
+	c.n.Add(1)
+	return c.ledger.Finish(ctx, ds...)
+}
+
+// TestEngineHandsOverMany: where people fetch the replies, nothing is won by sending few at first and one by one; a burst is handed
+// over in few commits, each reply once and those of a chat in order.
+func TestEngineHandsOverMany(t *testing.T) {
+	d := talk(t, parrot("jam-tps"), nil)
+	synctest.Test(t, func(t *testing.T) {
+		const people, each = 300, 3
+		l, w := &commits{ledger: newLedger(clock())}, &shelf{}
+		w.wire.send = func(int, bot.Outgoing) error { return nil }
+		for i := range people * each { // before the start, as after an outage
+			b := say(fmt.Sprint(i), fmt.Sprint("chat-", i%people), "jam berapa")
+			for m := range b.Messages {
+				b.Messages[m].Channel = b.Channel
+			}
+			if _, err := l.Accept(t.Context(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e := bot.NewEngine(l, d, []bot.Channel{w}, bot.EngineOptions{Owner: "test", Now: l.now})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- e.Run(ctx) }()
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		all := w.all()
+		if n := l.n.Load(); len(all) != people*each || n > people*each/10 {
+			t.Errorf("%d of %d handed over in %d commits", len(all), people*each, n)
+		}
+		last := map[string]int64{}
+		for _, o := range all {
+			if o.ID <= last[o.Chat] {
+				t.Errorf("reply %d of a chat came after %d", o.ID, last[o.Chat])
+			}
+			last[o.Chat] = o.ID
 		}
 	})
 }

@@ -141,6 +141,9 @@ func (c *Channel) Run(ctx context.Context, a bot.Accepter) error {
 	return nil
 }
 
+// Fetched says that people's pages fetch the replies: sending only rings.
+func (c *Channel) Fetched() bool { return true }
+
 // Send wakes the pages of the conversation; they read the reply from the ledger. The platform's id is the reply's
 // number in the outbox.
 func (c *Channel) Send(_ context.Context, o bot.Outgoing) (string, error) {
