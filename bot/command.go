@@ -120,10 +120,11 @@ func readCommand(s string) (command, string) {
 	return cmdNone, ""
 }
 
-// IsCommand reports whether a message asks something of the program itself ("menu", "hapus data saya") and is no question.
-func IsCommand(s string) bool {
+// StandsAlone reports whether a text is a question by itself: nothing that is asked of the program ("hapus data saya"), and
+// no piece of a message that goes on in the next one.
+func StandsAlone(s string) bool {
 	c, _ := readCommand(s)
-	return c != cmdNone
+	return c == cmdNone && !opens(s) && !breaksOff(s)
 }
 
 // core takes particles off the end of a plain text ("petugas ya dong"), and what opens a wish off its beginning ("saya mau

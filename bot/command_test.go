@@ -2,6 +2,15 @@ package bot
 
 import "testing"
 
+// TestStandsAlone: what only opens a question or breaks off is none.
+func TestStandsAlone(t *testing.T) {
+	for in, want := range map[string]bool{"jam berapa tps buka": true, "selamat pagi, mau tanya": false, "kalau": false, "??": false, "menu": false} {
+		if StandsAlone(in) != want {
+			t.Errorf("StandsAlone(%q) is %v", in, !want)
+		}
+	}
+}
+
 // TestWhatCannotBeTakenBackStandsAlone: whoever asks what /hapus is for must not lose anything by it.
 func TestWhatCannotBeTakenBackStandsAlone(t *testing.T) {
 	for in, want := range map[string]command{
@@ -12,8 +21,8 @@ func TestWhatCannotBeTakenBackStandsAlone(t *testing.T) {
 		if got, _ := readCommand(in); got != want {
 			t.Errorf("%q is %q, want %q", in, got, want)
 		}
-		if IsCommand(in) != (want != cmdNone) {
-			t.Errorf("IsCommand(%q)", in)
+		if StandsAlone(in) != (want == cmdNone) {
+			t.Errorf("StandsAlone(%q) is %v", in, StandsAlone(in))
 		}
 	}
 }

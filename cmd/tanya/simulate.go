@@ -87,8 +87,8 @@ func loopback(target string) error {
 }
 
 // seasonQuestions are the ways people ask, in every register, about everything that is answered. Only those are used that the
-// matcher answers with one entry: of the others nobody outside could say how many replies are right. A way to ask that is a
-// command too ("hapus data saya") is left out, since it would erase the replies that the checker counts.
+// matcher answers with one entry: of the others nobody outside could say how many replies are right. What is no question by itself
+// is left out too: "hapus data saya" erases the replies that the checker counts, and a greeting shares its reply with what follows.
 func seasonQuestions(ctx context.Context, ed *faq.Edition) ([]simulate.Question, error) {
 	m, err := trainMatcher(ctx, ed, nil, true)
 	if err != nil {
@@ -101,7 +101,7 @@ func seasonQuestions(ctx context.Context, ed *faq.Edition) ([]simulate.Question,
 			if err != nil {
 				return nil, err
 			}
-			if r.Verdict == faq.Answered && r.Entry == id && !bot.IsCommand(p.Text) {
+			if r.Verdict == faq.Answered && r.Entry == id && bot.StandsAlone(p.Text) {
 				out = append(out, simulate.Question{Text: p.Text, Entry: id})
 			}
 		}
