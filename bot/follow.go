@@ -331,8 +331,10 @@ var (
 	ownList = regexp.MustCompile(`(?i)\b(saya|sy|aku|ak|gue|gw|kula|kulo|kami|suami\w*|istri\w*|bojo\w*|semah\w*|garwa\w*|bapak\w*|bapake|ibu\w*|mamak\w*|emak\w*|simbok\w*|mbah\w*|simbah\w*|anak\w*|adik\w*|adek\w*|kakak\w*|orang ?tua\w*|nama\w*|asma\w*|jeneng\w*)\b` +
 		`.{0,30}\b(terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|kedata|(masuk|mlebu|mlebet|ada|ana|ono|wonten|ning|neng|nang|di)( di| ing| ning| neng| nang| wonten)?( dalam)? (dpt|daftar pemilih|daftar pamilih))\b`)
 	ownListEnglish = regexp.MustCompile(`(?i)\b((am i|are we)( \w+)? (registered|on the (voter )?(list|roll))|is my \w+( \w+)? (registered|on the (voter )?(list|roll)))\b`)
-	// notListed matches what is no question about one's own name: it is missing, or it is a condition.
-	notListed = regexp.MustCompile(`(?i)\b(tidak|tdk|gak|ga|nggak|ngga|enggak|ndak|ora|mboten|boten|belum|blm|durung|dereng|not)\b( \w+){0,2} (terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|masuk|mlebu|mlebet|ada|ana|ono|wonten|registered)\b|` +
+	// notListed matches what is no question about one's own name: it is missing, it is a condition, or something about it is
+	// to be put right.
+	notListed = regexp.MustCompile(`(?i)\b(tidak|tdk|gak|ga|nggak|ngga|enggak|ndak|ora|mboten|boten|belum|blm|durung|dereng|not)\b( \w+){0,2} (terdaftar|kedaftar|kadhaftar|kadaftar|kedhaftar|terdata|masuk|mlebu|mlebet|ada|ana|ono|wonten|metu|medal|muncul|keluar|ketemu|registered)\b|` +
+		`\b(lapor\w*|nglapor\w*|salah\w*|keliru|kliru|kleru|klentu|typo|meninggal|wafat|seda|almarhum\w*|alm|dobel|double|ganda|hapus\w*|dihapus|dicoret|coret|benerin|mbener\w*|mbenak\w*|perbaik\w*|memperbaiki|ndandani|wrong|misspel\w*|deceased|late (father|mother|husband|wife))\b|` +
 		`\b(kalau|kalo|klo|nek|yen|menawi|bila|jika|if|padahal|tapi|kok|kenapa|mengapa|why|tps|lokasi|di ?mana|where)\b`)
 )
 

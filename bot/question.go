@@ -86,6 +86,10 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 		t.conclude(open[0].Result, t.m.Text) // "saya KPPS." says who asks, not what
 		return true, nil
 	}
+	if len(clear) == 2 && len(open) == 0 && t.onlySays(clear[0]) {
+		t.conclude(clear[1].Result, t.m.Text)
+		return true, nil
+	}
 	if len(clear) == 0 || len(clear) == 1 && whole.Verdict == faq.Answered {
 		return false, nil
 	}
@@ -158,6 +162,13 @@ func (t *turn) remain(ids []string, open int) {
 
 // selfPortrait reports whether a part of a message speaks of who asks.
 func selfPortrait(s string) bool { return introduction.MatchString(s) && !text.Asks(s) }
+
+// onlySays reports whether a part of a message says in a few words who asks, though an entry seems to answer it: "kak saya
+// kpps" is not about becoming one. What a critical entry answers is no mere introduction: "saya kehilangan ktp".
+func (t *turn) onlySays(p asked) bool {
+	e := t.k.Edition.Entry(p.Entry)
+	return selfPortrait(p.text) && len(strings.Fields(p.text)) <= 4 && (e == nil || !e.Critical)
+}
 
 var introduction = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(saya|sy|aku|kula|kulo|kami|i am|i'm)\b`)
 

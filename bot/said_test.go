@@ -428,7 +428,8 @@ func TestOwnStatusIsNotLookedUp(t *testing.T) {
 			t.Errorf("%q: %s: %s", q, out.Queries[0].Outcome, b.String())
 		}
 	}
-	for _, q := range []string{"nama saya tidak ada di dpt gimana", "saya belum terdaftar, bisa nyoblos?", "kalau saya terdaftar di dua tps bagaimana", "kenapa nama saya masuk dpt desa lain"} {
+	for _, q := range []string{"nama saya tidak ada di dpt gimana", "saya belum terdaftar, bisa nyoblos?", "kalau saya terdaftar di dua tps bagaimana", "kenapa nama saya masuk dpt desa lain",
+		"nama saya salah tulis di daftar pemilih, benerin ke mana", "bapakku wis seda kok jenenge isih ana ing daftar pemilih", "jenengku dicek ing dpt ora metu, isih oleh milih?"} {
 		if out := answer(t, q, now); out.Queries[0].Entry == "cek-daftar-pemilih" && out.Queries[0].Outcome == bot.Answered {
 			t.Errorf("%q is only sent to the checker", q)
 		}

@@ -48,6 +48,7 @@ func office() recipe {
 	r.epochs = 6
 	r.kin = 5
 	r.smooth = 0.05
+	r.spread = 0.5
 	return r
 }
 

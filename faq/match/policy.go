@@ -44,11 +44,11 @@ const leastAnswered = 0.4
 
 // leastServed is the share that must be answered where no threshold keeps the bound: with few held-out messages the
 // strictest threshold always has the lowest upper bound, and would answer next to nobody.
-const leastServed = 0.75
+const leastServed = 0.8
 
 // threshold finds the lowest probability above which the upper confidence bound of the share of wrong answers
 // stays within the bound while it still answers two fifths of everything. Where none does, it takes the one with the lowest
-// upper bound among those that answer three quarters, and the promise says what holds then.
+// upper bound among those that answer four fifths, and the promise says what holds then.
 func threshold(ts []trial, bound, confidence float64) (at float64, promise string) {
 	sort.SliceStable(ts, func(a, b int) bool { return ts[a].p > ts[b].p })
 	var n, wrong, all float64
