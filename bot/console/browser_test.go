@@ -201,6 +201,7 @@ func TestStates(t *testing.T) {
 	o.untrained()
 	door := b.Page(t, bottest.Look{Width: 390, Height: 844})
 	s := ani.sit(b, bottest.Look{Width: 390, Height: 844})
+	narrow, large := ani.sit(b, bottest.Look{Width: 320, Height: 568, Dark: true}), ani.sit(b, bottest.Look{Width: 390, Height: 844, Text: 200})
 	clean := func(p *bottest.Page, state string) {
 		t.Helper()
 		p.Axe(state)
@@ -209,7 +210,15 @@ func TestStates(t *testing.T) {
 		}
 		p.Shot("keadaan-"+strings.ReplaceAll(state, " ", "-"), true)
 	}
-	at := func(path, state string) { t.Helper(); s.at(path); clean(s.Page, state) }
+	at := func(path, state string) {
+		t.Helper()
+		s.at(path)
+		clean(s.Page, state)
+		narrow.at(path)
+		clean(narrow.Page, state+" 320 dark")
+		large.at(path)
+		clean(large.Page, state+" large text")
+	}
 	for _, path := range []string{"/", "/pertanyaan", "/terbit", "/saluran", "/kalender"} {
 		at(path, "nothing yet "+strings.Trim(path, "/"))
 	}
@@ -273,7 +282,7 @@ func TestStates(t *testing.T) {
 	k.Refused = 2
 	o.knowledge.Store(&k)
 	at("/", "an edition that is refused")
-	for _, c := range append(s.Complaints(), door.Complaints()...) {
+	for _, c := range slices.Concat(s.Complaints(), narrow.Complaints(), large.Complaints(), door.Complaints()) {
 		if !strings.Contains(c, "404") && !strings.Contains(c, "422") {
 			t.Errorf("the browser complains: %s", c)
 		}
