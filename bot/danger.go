@@ -101,6 +101,9 @@ func (t *turn) console(r *Reply) {
 	said := slices.DeleteFunc(all[:len(all)-1:len(all)-1], func(p string) bool { return !t.holds(p, policeLine) })
 	said = append([]string{t.say(locales.Crisis, map[string]any{"Number": line, "Page": page})}, append(said, all[len(all)-1])...)
 	r.Text, r.Choices, r.Prompt, t.s.Offer = paragraphs(said...), nil, "", nil
+	source := t.k.Edition.Fact(crisisPage) // what is said first is what the source below must vouch for
+	r.Sources = append([]faq.Source{source.Source}, r.Sources...)
+	r.Footer = t.footer(faq.Answer{Sources: r.Sources, Checked: source.Checked})
 	for _, id := range []string{crisisLine, crisisPage} {
 		if end := t.k.Edition.Fact(id).Until.Start(t.k.Edition.Zone); r.Expires.IsZero() || end.Before(r.Expires) {
 			r.Expires = end

@@ -464,6 +464,9 @@ func TestDangerComesFirst(t *testing.T) {
 		if got := strings.Contains(out.Replies[0].Text, "healing119.id") && strings.Contains(out.Replies[0].Text, "119"); got != want {
 			t.Errorf("%q is told who listens: %t", q, got)
 		}
+		if r := out.Replies[0]; strings.Contains(r.Footer, "healing119-id") != want {
+			t.Errorf("%q is answered with the source %q", q, r.Footer)
+		}
 	}
 	flooding := bot.Session{Welcomed: true, Updated: now, Burst: 13, BurstAt: now}
 	if out, _ := converse(t, flooding, now, "tolong ada bom di tps"); len(out.Replies) != 1 || out.Replies[0].Entry != "ancaman-darurat" {
