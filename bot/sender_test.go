@@ -151,7 +151,7 @@ func TestEngineHandsOverMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const people, each = 300, 3
 		l, w := &commits{ledger: newLedger(clock())}, &shelf{}
-		w.wire.send = func(int, bot.Outgoing) error { return nil }
+		w.send = func(int, bot.Outgoing) error { return nil }
 		for i := range people * each { // before the start, as after an outage
 			b := say(fmt.Sprint(i), fmt.Sprint("chat-", i%people), "jam berapa")
 			for m := range b.Messages {

@@ -39,8 +39,8 @@ const quizBefore bot.CountKind = "quiz"
 // Days that another version counted lack what it did not count. Which way of counting a day has gone through lies among its
 // counts, where counting it again the old way removes it; then it is counted once more.
 const (
-	countedKind bot.CountKind = "counted"
-	countedWay                = "2" // 1: without bot.ByQuiz, bot.ByClaim and this mark
+	countedKind = bot.CountKind("counted")
+	countedWay  = "2" // 1: without bot.ByQuiz, bot.ByClaim and this mark
 )
 
 const (
