@@ -26,3 +26,12 @@ func TestWhatCannotBeTakenBackStandsAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestVague: what only points at something is no question that the office could answer later.
+func TestVague(t *testing.T) {
+	for in, want := range map[string]bool{"pokoknya itu lho": true, "sing kae lho": true, "that thing you know": true, "yang tadi itu tps": false, "surat tugas khusus": false, "": false} {
+		if vague(in) != want {
+			t.Errorf("vague(%q) is %v", in, !want)
+		}
+	}
+}

@@ -277,10 +277,24 @@ func (t *turn) none() {
 // secondMiss gives a person, and offers to tell when there is an answer.
 func (t *turn) secondMiss() {
 	t.s.Misses = 0
+	if vague(t.m.Text) { // nobody could answer that later, so nothing is promised
+		t.person(locales.PersonIntro, Unknown)
+		return
+	}
 	t.person(locales.MissAgain, Unknown)
 	last := &t.replies[len(t.replies)-1]
 	last.Choices = []Choice{{Key: keyWait, Label: t.say(locales.WaitOffer, nil)}, {Key: keyMenu, Label: t.say(locales.MenuWord, nil)}}
 	t.s.Before, t.s.Offer, t.s.OfferAt = t.s.Offer, last.Choices, t.now
+}
+
+// pointing are words that mean something said before without naming it.
+var pointing = wordSet("itu", "ini", "anu", "begitu", "gitu", "gini", "begini", "tadi", "pokoknya", "pokoke", "pokokipun", "kuwi", "kui", "iku", "niku", "punika", "kae", "ngono", "ngoten", "mau", "wau",
+	"yang", "sing", "ingkang", "ya", "iya", "itulah", "maksudku", "maksudnya", "that", "this", "it", "thing", "you", "know", "the", "just", "well", "so", "lo", "loh")
+
+// vague reports whether a text only points at something.
+func vague(s string) bool {
+	words := strings.Fields(plain(s))
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !pointing[w] && !trailing[w] })
 }
 
 // greet answers a greeting in kind; the first one gets the first-contact text.
