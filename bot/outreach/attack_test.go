@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tanya/bot"
 	"tanya/faq"
 )
 
@@ -187,10 +188,14 @@ func address(ed *faq.Edition, table, row, column, activity string) filter {
 		f["district"] = "in " + row
 	case "jawaban":
 		f["entry"], f["answered"] = row, "true"
-	case "salah-paham", "salah-paham-segmen":
+	case "salah-paham", "salah-paham-segmen", "salah-paham-kegiatan":
 		item, segment, some := strings.Cut(row, "@")
 		if some {
 			f["segment"] = segment
+		}
+		item, code, some := strings.Cut(item, "/")
+		if some {
+			f["activity"] = code
 		}
 		for _, q := range ed.Quiz() {
 			if q.ID == item && column == "diberikan" {
@@ -444,8 +449,11 @@ func TestNothingSmallCanBeComputed(t *testing.T) {
 	for seed := range *attackRounds {
 		r := rand.New(rand.NewPCG(uint64(seed), 13))
 		w := makeSeason(r, ed, []int{120, 300, 500, 1500}[seed%4])
-		if seed%2 == 1 {
-			fewAnswers(w, ed)
+		switch seed % 4 {
+		case 1:
+			fewAnswers(w, ed, nil)
+		case 2:
+			fewAnswers(w, ed, w.claims)
 		}
 		m := maker(w, ed)
 		all := reports(t, m, w)
@@ -486,10 +494,11 @@ func TestNothingSmallCanBeComputed(t *testing.T) {
 	}
 }
 
-// fewAnswers lets all questions of a topic meet three answers, so that answers are said and make up their topic.
-func fewAnswers(w *world, ed *faq.Edition) {
+// fewAnswers lets all questions of a topic meet three answers, so that answers are said and make up their topic; the first
+// of them are those that are named.
+func fewAnswers(w *world, ed *faq.Edition, first []string) {
 	of := map[string][]string{}
-	for _, id := range ed.IDs() {
+	for _, id := range slices.Concat(first, ed.IDs()) {
 		if e := ed.Entry(id); len(of[e.Topic]) < 3 {
 			of[e.Topic] = append(of[e.Topic], id)
 		}
@@ -534,6 +543,52 @@ func TestAnswersWithinTopic(t *testing.T) {
 		}
 		if plain == (len(found) == 0) || answers == 0 {
 			t.Errorf("plain is %t, %d answers are said, found %q", plain, answers, found)
+		}
+	}
+}
+
+// TestClaimsWithinActivity: how often those who came by an activity were given an answer that settles a statement of the quiz
+// does not give away what little else they asked about its topic, or had answered.
+func TestClaimsWithinActivity(t *testing.T) {
+	ed := loadEdition(t)
+	var claim, other string
+	for _, q := range ed.Quiz() {
+		claim = q.Entry
+		if i := slices.IndexFunc(ed.IDs(), func(id string) bool { return id != claim && ed.Entry(id).Topic == ed.Entry(claim).Topic }); i >= 0 {
+			other = ed.IDs()[i]
+			break
+		}
+	}
+	topic := ed.Entry(claim).Topic
+	for name, groups := range map[string][]struct {
+		n                           int
+		code, topic, entry, verdict string
+	}{
+		// Each leaves out less than ten: of the topic, of what was answered, of the claim.
+		"topic":    {{31, "KG00", topic, claim, "answered"}, {4, "KG00", topic, other, "answered"}, {40, "KG00", "x", "y", "answered"}, {12, "KG01", topic, other, "unknown"}, {25, "KG03", topic, "lain", "answered"}, {60, "KG03", topic, claim, "answered"}, {50, "KG03", topic, other, "answered"}},
+		"answered": {{31, "KG00", topic, claim, "answered"}, {30, "KG00", topic, other, "unknown"}, {6, "KG00", "x", "y", "answered"}, {60, "KG03", topic, claim, "answered"}, {50, "KG03", topic, other, "answered"}},
+		"segment":  {{31, "KG00", topic, claim, "answered"}, {30, "KG00", topic, other, "answered"}, {3, "KG02", topic, claim, "answered"}, {60, "", topic, claim, "answered"}, {50, "KG01", topic, other, "answered"}},
+		"nothing":  {{31, "KG00", topic, claim, "answered"}, {30, "KG00", topic, other, "answered"}, {60, "", topic, claim, "answered"}, {50, "KG01", topic, other, "answered"}},
+	} {
+		w := &world{today: faq.Date{Year: 2026, Month: time.December, Day: 9}, claims: []string{claim}}
+		for i, seg := range []faq.Segment{faq.Young, faq.Disabled, faq.Young, faq.Young} {
+			w.activities = append(w.activities, bot.Activity{Code: fmt.Sprintf("KG%02d", i), Name: "Forum", Method: "diskusi", Date: november.First(), Segments: []faq.Segment{seg}})
+		}
+		for _, g := range groups {
+			for range g.n {
+				w.questions = append(w.questions, question{day: november.First().Add(2), hour: 9, who: len(w.questions), channel: "webchat", lang: "id", edition: "1",
+					activity: g.code, topic: g.topic, entry: g.entry, verdict: g.verdict})
+			}
+		}
+		for _, plain := range []bool{false, true} {
+			m := maker(w, ed)
+			m.plain = plain
+			known := harvest(t, reports(t, m, w))
+			found := attack(t, rand.New(rand.NewPCG(1, 1)), w, ed, known)
+			claims := slices.ContainsFunc(known, func(p published) bool { return p.f["entry"] == claim && p.f["activity"] == "KG00" })
+			if (len(found) > 0) != (plain && name != "nothing") || !claims && (plain || name == "nothing") {
+				t.Errorf("%s: plain is %t, the claims of the activity are said: %t, found %q", name, plain, claims, found)
+			}
 		}
 	}
 }

@@ -191,6 +191,10 @@ func weight(name string) int {
 		return 100
 	case what == "v" || group == "hour" || group == "edition":
 		return 0
+	case what == "first" && strings.Contains(rest, "/"):
+		return 2
+	case group == "claim" && strings.Contains(rest, "/"):
+		return 1
 	case group == "claim":
 		return 2
 	case group == "entry" || group == "district" || group == "week", strings.HasPrefix(rest, "segment  topic "):

@@ -1,6 +1,7 @@
 package outreach
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,13 +117,13 @@ func (w *work) heldOrSeen() []bot.Activity {
 			out = append(out, a)
 		}
 	}
-	slices.SortFunc(out, func(a, b bot.Activity) int {
-		if d := a.Date.Sub(b.Date); d != 0 {
-			return d
-		}
-		return strings.Compare(a.Code, b.Code)
-	})
+	slices.SortFunc(out, byDate)
 	return out
+}
+
+// byDate puts activities in order.
+func byDate(a, b bot.Activity) int {
+	return cmp.Or(a.Date.Sub(b.Date), strings.Compare(a.Code, b.Code))
 }
 
 func (w *work) activityTable() Table {
@@ -253,6 +254,28 @@ func (w *work) mythSegments() Table {
 			given := w.n(of("n", "claim", ofSegment(q.Entry, seg)))
 			if n.Shown() || wrong.Shown() || rate.Shown() || given.Shown() {
 				t.Rows = append(t.Rows, Row{what, []Value{Text(w.claim(q.ID)), Text(segmentName(seg)), n, wrong, rate, given}})
+			}
+		}
+	}
+	return t
+}
+
+// mythActivities shows what those misunderstand who came by the code of an activity, of all of them or of one. What is not
+// said of an activity has no row.
+func (w *work) mythActivities(title string, all ...bot.Activity) Table {
+	t := Table{ID: "salah-paham-kegiatan", Title: title,
+		Note: "Yang datang dengan kode kegiatan: pernyataan kuis pada percobaan pertama, bila dijawab 20 kali atau lebih, dan berapa kali mereka diberi jawaban yang meluruskannya. Yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain.",
+		Columns: []Column{{"nama", "Pernyataan"}, {"kegiatan", "Kegiatan"}, {"dijawab", "Dijawab di kuis"}, {"keliru", "Dijawab keliru"},
+			{"tingkat", "Tingkat keliru (95%)"}, {"diberikan", "Jawaban diberikan"}}}
+	all = slices.SortedFunc(slices.Values(all), byDate)
+	for _, q := range w.ed.Quiz() {
+		for _, a := range all {
+			what := ofActivity(q.ID, a.Code)
+			n, wrong := w.n("first "+what), w.n("first wrong "+what)
+			rate := w.t.rate("first wrong "+what, "first "+what, "first right "+what, w.p)
+			given := w.n(of("n", "claim", ofActivity(q.Entry, a.Code)))
+			if n.Shown() || wrong.Shown() || rate.Shown() || given.Shown() {
+				t.Rows = append(t.Rows, Row{what, []Value{Text(w.claim(q.ID)), Text(a.Name), n, wrong, rate, given}})
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func tellQuiz(w *world, ed *faq.Edition, all []*Report) quizTold {
 	told := quizTold{}
 	for _, r := range all {
 		o := recount{w: w, ed: ed, r: r}
-		first := func(row Row, at int, segment string) {
+		first := func(row Row, at int, segment, code string) {
 			if n, some := row.Values[at].(Figure).Single(); some {
 				told["first "+row.Key] = n
 			}
@@ -26,17 +26,21 @@ func tellQuiz(w *world, ed *faq.Edition, all []*Report) quizTold {
 				told["first wrong "+row.Key] = wrong
 			}
 			if v, _ := row.Values[at+2].(Rate); v.kind == plainRate {
-				item, _, _ := strings.Cut(row.Key, "@")
-				k, _ := o.mythOf(item, segment, "tingkat").(ratio)
+				item := strings.FieldsFunc(row.Key, func(c rune) bool { return c == '@' || c == '/' })[0]
+				k, _ := o.mythOf(item, segment, code, "tingkat").(ratio)
 				told["first wrong "+row.Key], told["first right "+row.Key] = k.k, k.n-k.k
 			}
 		}
 		for _, row := range r.Table("salah-paham").Rows {
-			first(row, 1, "*")
+			first(row, 1, "*", "")
 		}
 		for _, row := range r.Table("salah-paham-segmen").Rows {
 			_, segment, _ := strings.Cut(row.Key, "@")
-			first(row, 2, segment)
+			first(row, 2, segment, "")
+		}
+		for _, row := range r.Table("salah-paham-kegiatan").Rows {
+			_, code, _ := strings.Cut(row.Key, "/")
+			first(row, 2, "*", code)
 		}
 		for _, table := range []Table{r.Table("kuis"), r.Table("kuis-kegiatan")} {
 			code := ""
@@ -98,6 +102,40 @@ func attackQuiz(r *rand.Rand, w *world, ed *faq.Edition, told quizTold) []string
 				}
 				if ok && used > 0 {
 					try(rest, "%s%s less %d segments", first, q.ID, used)
+				}
+			}
+			// The same of activities: of the statement, of a segment, each activity by its first answers or by those who answered
+			// twice; and of one activity these two.
+			for _, a := range w.activities {
+				n, some := told[first+ofActivity(q.ID, a.Code)]
+				if m, ok := told[pair+q.ID+" "+a.Code]; ok && some {
+					try(n-m, "%s%s less %s", first, ofActivity(q.ID, a.Code), pair)
+				}
+			}
+			for _, seg := range append(segmentOrder(), "*") {
+				name := first + ofSegment(q.ID, seg)
+				if seg == "*" {
+					name = first + q.ID
+				}
+				n, some := told[name]
+				for round := range 120 {
+					rest, used := n, 0
+					for _, a := range w.activities {
+						if seg != "*" && (len(a.Segments) != 1 || string(a.Segments[0]) != seg) {
+							continue
+						}
+						m, ok := told[first+ofActivity(q.ID, a.Code)]
+						if p, twice := told[pair+q.ID+" "+a.Code]; twice && (!ok || round > 0 && r.IntN(4) == 0) {
+							m, ok = p, true
+						}
+						if ok && (round < 2 || r.IntN(4) > 0) {
+							rest -= m
+							used++
+						}
+					}
+					if some && used > 0 {
+						try(rest, "%s less %d activities", name, used)
+					}
 				}
 			}
 			for _, seg := range segmentOrder() {

@@ -94,7 +94,8 @@ func (o *recount) complete(t *testing.T) {
 		"ringkas": "jumlah", "topik": "pertanyaan terjawab tingkat rentang penanya", "segmen": "penanya pertanyaan terjawab tingkat",
 		"bahasa": "pertanyaan terjawab tingkat", "saluran": "pertanyaan terjawab tingkat",
 		"kegiatan":  "peserta penanya pertanyaan terjawab tingkat pakai",
-		"kecamatan": "kegiatan pertanyaan", "jawaban": "jumlah", "salah-paham": "dijawab keliru tingkat diberikan", "salah-paham-segmen": "segmen dijawab keliru tingkat diberikan", "kuis": "pasangan sebelum sesudah uji",
+		"kecamatan": "kegiatan pertanyaan", "jawaban": "jumlah", "salah-paham": "dijawab keliru tingkat diberikan", "salah-paham-segmen": "segmen dijawab keliru tingkat diberikan",
+		"salah-paham-kegiatan": "kegiatan dijawab keliru tingkat diberikan", "kuis": "pasangan sebelum sesudah uji",
 		"minggu": "pertanyaan kegiatan", "jam": "pertanyaan", "edisi": "pertanyaan", "hasil": "pertanyaan", "dasar": "jumlah", "adil": "tingkat selisih tanda",
 		"bukti": "jumlah", "kartu": "isi", "ringkas-kegiatan": "jumlah", "topik-kegiatan": "pertanyaan rentang",
 		"kuis-kegiatan": "pasangan sebelum sesudah uji", "sebelum-sesudah": "sebelum pembanding kode selisih",
@@ -139,7 +140,10 @@ func (o *recount) truth(table, row, column string) any {
 		return o.myth(row, column)
 	case "salah-paham-segmen":
 		item, segment, _ := strings.Cut(row, "@")
-		return o.mythOf(item, segment, column)
+		return o.mythOf(item, segment, "", column)
+	case "salah-paham-kegiatan":
+		item, code, _ := strings.Cut(row, "/")
+		return o.mythOf(item, "*", code, column)
 	case "kuis":
 		return o.pair(row, "", column)
 	case "kuis-kegiatan":
@@ -280,15 +284,15 @@ func (o *recount) myth(item, column string) any {
 		}
 		return nil
 	}
-	return o.mythOf(item, "*", column)
+	return o.mythOf(item, "*", "", column)
 }
 
-// mythOf counts the first answers to a statement by one segment, "*" for all. Who came by an activity for one segment
-// belongs to it.
-func (o *recount) mythOf(item, segment, column string) any {
+// mythOf counts the first answers to a statement by one segment, "*" for all, of those who came by a code, "" for all. Who
+// came by an activity for one segment belongs to it.
+func (o *recount) mythOf(item, segment, code, column string) any {
 	n, wrong := 0, 0
 	for _, a := range o.w.answers {
-		if a.item != item || a.mark == "akhir" {
+		if a.item != item || a.mark == "akhir" || (code != "" && a.activity != code) {
 			continue
 		}
 		of := a.segment
@@ -305,6 +309,8 @@ func (o *recount) mythOf(item, segment, column string) any {
 	switch column {
 	case "segmen":
 		return saying(segmentName(segment))
+	case "kegiatan":
+		return saying(o.activity(code).Name)
 	case "dijawab":
 		return counted(n)
 	case "keliru":

@@ -84,7 +84,8 @@ func (m *Maker) Month(ctx context.Context, month Month, to Audience) (*Report, e
 	w.Tables = append(w.Tables, w.summaryTable(), w.divided("topik", "Pertanyaan per topik", "topic", topicOrder, topicName))
 	w.Tables = append(w.Tables, w.segmentTable(), w.crossTable(), w.divided("bahasa", "Menurut bahasa", "lang", nil, langName),
 		w.divided("saluran", "Menurut saluran", "channel", nil, channelName), w.activityTable(), w.districtTable(),
-		w.answerTable(), w.mythTable(), w.mythSegments(), w.quizTable("", "Kuis sebelum dan sesudah kegiatan"),
+		w.answerTable(), w.mythTable(), w.mythSegments(),
+		w.mythActivities("Salah paham menurut kegiatan", w.s.activities...), w.quizTable("", "Kuis sebelum dan sesudah kegiatan"),
 		w.weekTable(), w.hourTable(), w.editionTable(), w.verdictTable(), baseTable(w.ed, w.now))
 	w.judge()
 	w.Tables = append(w.Tables, w.evidenceTable())
@@ -105,7 +106,7 @@ func (m *Maker) Activity(ctx context.Context, month Month, code string, to Audie
 	w.Activity = code
 	w.Title = "Laporan kegiatan: " + a.Name
 	w.Tables = append(w.Tables, w.cardTable(a), w.activitySummary(a), w.activityTopics(a),
-		w.quizTable(code, "Kuis sebelum dan sesudah kegiatan ini"))
+		w.mythActivities("Salah paham lewat kode", a), w.quizTable(code, "Kuis sebelum dan sesudah kegiatan ini"))
 	beside, err := w.beside(ctx, a)
 	if err != nil {
 		return nil, err

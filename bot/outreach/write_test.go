@@ -11,6 +11,8 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +20,7 @@ import (
 	"strings"
 	"testing"
 
+	"tanya/bot"
 	"tanya/bot/bottest"
 )
 
@@ -288,5 +291,17 @@ func TestSimulatedReportsSaySo(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestReportPageLeavesItToTheDesk: the desk says above every page that the data is made up; the page of a report does not
+// say it again.
+func TestReportPageLeavesItToTheDesk(t *testing.T) {
+	p, _, _ := openPages(t)
+	p.Maker.Simulated = func(context.Context) (bool, error) { return true, nil }
+	_, body, err := p.Report(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/laporan", nil), bot.Staff{})
+	check(t, err)
+	if s := strings.ToLower(string(body)); !strings.Contains(s, "unduh") || strings.Contains(s, "data simulasi") {
+		t.Error("the page says that its data is simulated, as the desk does above it")
 	}
 }

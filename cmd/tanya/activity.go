@@ -109,6 +109,9 @@ func (a *app) activityList(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if h.simulated {
+		fmt.Fprintln(a.stdout, "DATA SIMULASI: kegiatan ini contoh, bukan kegiatan kantor.")
+	}
 	tw := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 	for _, v := range all {
 		place := strings.Trim(v.Village+", "+v.District, ", ")

@@ -93,6 +93,10 @@ func demoSaysSo(t *testing.T, a *app, dir string) {
 	if !strings.Contains(said.String(), "DATA SIMULASI") {
 		t.Errorf("the report does not say that it is made up:\n%.300s", said.String())
 	}
+	said.Reset()
+	if code := made.run(t.Context(), []string{"activity", "list", "--data", dir}); code != exitOK || !strings.HasPrefix(said.String(), "DATA SIMULASI") || strings.Count(said.String(), "\n") < 3 {
+		t.Errorf("the list of activities: %d, %.300s", code, said.String())
+	}
 	seen := map[string]int{}
 	err := filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
