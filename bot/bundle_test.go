@@ -91,7 +91,7 @@ func TestBundles(t *testing.T) {
 // TestQuestionsDoNotWait: of all the ways of asking that the office wrote down, those that wait for a next piece are openings.
 func TestQuestionsDoNotWait(t *testing.T) {
 	d := talk(t, parrot("jam-tps"), nil)
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -205,10 +205,13 @@ func (p parrot) Match(context.Context, faq.Question) (faq.Result, error) {
 	return faq.Result{Verdict: faq.Answered, Entry: string(p), Score: 1}, nil
 }
 
+// content is what the program is delivered with, read once: under the race detector that takes seconds.
+var content = sync.OnceValues(func() (*faq.Edition, error) { return faq.Load(faq.Content()) })
+
 // talk makes a dialogue over the real content with a matcher of the test's choice.
 func talk(t *testing.T, m faq.Matcher, withdrawn map[string]bool) *bot.Dialogue {
 	t.Helper()
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ type approved struct {
 
 func approvedAt(t *testing.T, now time.Time) approved {
 	t.Helper()
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // reminding is a dialogue whose withdrawals a test may change.
 func reminding(t *testing.T, withdrawn map[string]bool) *bot.Dialogue {
 	t.Helper()
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func everything(t *testing.T) []said {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func allowed(t *testing.T) []string {
 
 // TestAnswersNameTheirSource is property S8 for the reader: below every answer of the office stands who says it.
 func TestAnswersNameTheirSource(t *testing.T) {
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"tanya/bot"
 	"tanya/bot/bottest"
-	"tanya/faq"
 	"tanya/faq/match"
 	"tanya/locales"
 )
@@ -21,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden transcripts")
 // knowledge is the real content with the matcher trained on it, made once for all tests of the package. With -short the
 // matcher is one that need not be trained: the race detector makes training take minutes.
 var knowledge = sync.OnceValues(func() (bot.Knowledge, error) {
-	ed, err := faq.Load(faq.Content())
+	ed, err := content()
 	if err != nil {
 		return bot.Knowledge{}, err
 	}
