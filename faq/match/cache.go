@@ -30,7 +30,10 @@ type stored struct {
 // cacheKey names the weights by everything that they come from.
 func cacheKey(ls []lesson, r recipe, opt Options) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %v %d %v %v\n", cacheVersion, r, opt.Seed, opt.Bounds, opt.Guards)
+	fmt.Fprintf(h, "%d {%v %v %v %v} %d %v %v\n", cacheVersion, r.shape, r.schedule, r.kin, r.vectorWeight, opt.Seed, opt.Bounds, opt.Guards)
+	if r.drop > 0 { // behind the rest, and only then: the key of the release's policy stays what it is
+		fmt.Fprintf(h, "drop %v\n", r.drop)
+	}
 	var n [4]byte
 	put := func(s string) {
 		binary.LittleEndian.PutUint32(n[:], uint32(len(s)))

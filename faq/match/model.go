@@ -14,6 +14,7 @@ type recipe struct {
 	schedule
 	kin          float32 // how much the likeness to the nearest text of a class adds to its score
 	vectorWeight float64 // share of the vector block, when there are vectors
+	drop         float64 // share of the features that each look at a training text leaves out
 }
 
 // standard is the recipe that measured best over public intent sets.
@@ -26,13 +27,17 @@ func standard() recipe {
 }
 
 // rich is the recipe where there are many texts per label: pairs of words carry more, and how widely a feature is
-// spread over the labels says less.
+// spread over the labels says less. Half of each text is hidden at each look, and the truth is smoothed: chosen on
+// held-out training texts, where it gains a few tenths of a point and tells what is out of scope better. With few texts
+// per label neither helps.
 func rich() recipe {
 	r := standard()
 	r.weight = [blocks]float64{0.35, 0.55, 0.5, 0.45, 0.35}
 	r.spread = 0.5
 	r.kin = 3
 	r.step = 2
+	r.drop = 0.5
+	r.smooth = 0.1
 	return r
 }
 
@@ -90,7 +95,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // train learns a model from lessons. other holds further words that are spelled right; vec may be nil.
 func train(ctx context.Context, lessons []lesson, r recipe, vec *vectors, other map[string]bool, seed uint64) (*model, error) {
 	m, xs := prepare(lessons, r, vec, other)
-	w, err := trainer{m.rows(), len(m.labels), r.schedule}.fit(ctx, xs, seed)
+	w, err := trainer{m.rows(), len(m.labels), r.schedule, r.drop}.fit(ctx, xs, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ type example struct {
 type trainer struct {
 	rows, classes int
 	schedule
+	drop float64 // see recipe
 }
 
 // fit returns rows x classes weights, or the context's error.
@@ -49,6 +50,7 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 	rnd := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	order := rnd.Perm(len(xs))
 	grads := make([]float32, t.batch*t.classes)
+	seen := make([]example, t.batch)
 	scale := float32(1) // true weights = scale * w
 	lambda := 1 / (t.strength * float64(len(xs)))
 	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
@@ -59,18 +61,21 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 		}
 		for from := 0; from < len(xs); from += t.batch {
 			part := order[from:min(from+t.batch, len(xs))]
+			for i, k := range part {
+				t.show(&seen[i], &xs[k], rnd)
+			}
 			rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
 			step++
 			team.run(func(k, n int) { // each takes some of the examples
 				for i := k; i < len(part); i += n {
-					t.gradient(grads[i*t.classes:(i+1)*t.classes], &xs[part[i]], w, scale)
+					t.gradient(grads[i*t.classes:(i+1)*t.classes], &seen[i], w, scale)
 				}
 			})
 			scale *= float32(1 - float64(rate*lambda*float64(len(part))))
 			pace := float32(rate) / scale
 			team.run(func(k, n int) { // each takes some of the classes, so that no two touch the same weight
 				for i := range part {
-					t.apply(grads[i*t.classes:(i+1)*t.classes], &xs[part[i]], w, pace, k*t.classes/n, (k+1)*t.classes/n)
+					t.apply(grads[i*t.classes:(i+1)*t.classes], &seen[i], w, pace, k*t.classes/n, (k+1)*t.classes/n)
 				}
 			})
 		}
@@ -79,6 +84,24 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 		w[i] *= scale
 	}
 	return w, nil
+}
+
+// show sets to to what training sees of ex this time: with drop, each feature by chance, those that stay scaled up so
+// that the sum stays the same on average. No feature can lean on another that is always there. (Wager, Wang and Liang
+// 2013.)
+func (t trainer) show(to, ex *example, rnd *rand.Rand) {
+	if t.drop == 0 {
+		*to = *ex
+		return
+	}
+	x := to.x[:0]
+	k := float32(1 / (1 - t.drop))
+	for _, f := range ex.x {
+		if rnd.Float64() >= t.drop {
+			x = append(x, feature{f.id, f.v * k})
+		}
+	}
+	*to = example{x, ex.class, ex.weight}
 }
 
 // team is a few goroutines that do the same piece of work side by side, again and again. A piece takes a few
