@@ -152,6 +152,16 @@ func (e *Engine) beside(a, b string) bool {
 	return slices.Contains(e.opt.Related[a], b) || slices.Contains(e.opt.Related[b], a)
 }
 
+// unlike is the share of the questions in scope that may be taken for being out of it. An office would rather offer
+// choices; where nobody is there to ask back, a little more is given up: on CLINC150's validation set 0.0125 rejects 70%
+// of what is out of scope instead of 64% and keeps 92.6% of the rest right instead of 92.8%.
+func (e *Engine) unlike() float64 {
+	if e.opt.Guards {
+		return 0.0075
+	}
+	return 0.0125
+}
+
 // derive fits the probabilities and finds the thresholds.
 func (e *Engine) derive(vs []verdict) *policy {
 	inside, absent := 0, 0
@@ -204,7 +214,7 @@ func (e *Engine) derive(vs []verdict) *policy {
 		p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
 	}
 	sort.Float64s(scopes)
-	p.offer = quantile(scopes, 0.0075)
+	p.offer = quantile(scopes, e.unlike())
 	p.offerLost = quantile(scopes, 0.04)
 	return p
 }
