@@ -166,5 +166,6 @@ func breaksOff(s string) bool {
 // What it stands behind is answered; it gets no reply of its own.
 func (t *turn) trails() bool {
 	since := t.m.Received.Sub(t.s.Updated)
-	return t.s.Turns > 0 && since >= 0 && since < Patience && opens(t.m.Text)
+	// It may have been received while the answer was being made, a little before the time that the answer bears.
+	return t.s.Turns > 0 && since > -Patience && since < Patience && opens(t.m.Text)
 }

@@ -182,7 +182,8 @@ func (p *postOffice) send(now time.Time, deliver func() error) error {
 // stage is the whole service, with a clock that the transcripts set.
 type stage struct {
 	t      testing.TB
-	ahead  atomic.Int64 // how far its clock is before the real one; it moves on while people wait
+	ahead  atomic.Int64              // how far its clock is before the real one; it moves on while people wait
+	still  atomic.Pointer[time.Time] // where its clock stands, nil while it moves
 	ledger *witness
 	site   *httptest.Server
 	voices []*voice
@@ -193,10 +194,22 @@ type stage struct {
 }
 
 func (s *stage) now() time.Time {
+	if at := s.still.Load(); at != nil {
+		return *at
+	}
 	return time.Now().Add(time.Duration(s.ahead.Load())).In(faq.Jakarta())
 }
 
 func (s *stage) set(t time.Time) { s.ahead.Store(int64(time.Until(t))) }
+
+// hold stops the clock while a person writes in pieces, however long a busy machine takes to carry them; go on lets it run.
+func (s *stage) hold(t time.Time) (goOn func()) {
+	s.still.Store(&t)
+	return func() {
+		s.set(t)
+		s.still.Store(nil)
+	}
+}
 
 // play lets one conversation happen everywhere at once.
 func (s *stage) play(t *testing.T, sc script) {
@@ -209,7 +222,7 @@ func (s *stage) play(t *testing.T, sc script) {
 	out["webchat"] = sc.name == "pengingat" // the page reaches nobody who has closed it (decision 0021)
 	offers := map[string][]bot.Choice{}
 	for i, st := range sc.steps {
-		s.set(st.at)
+		goOn := s.hold(st.at.In(faq.Jakarta()))
 		s.ledger.reset()
 		var said []*voice
 		for _, v := range s.voices {
@@ -226,6 +239,7 @@ func (s *stage) play(t *testing.T, sc script) {
 				v.add(words)
 			}
 		}
+		goOn()
 		if !s.ledger.wait(len(said), 1+len(st.more)) {
 			t.Fatalf("step %d, %q: %s", i+1, st.words, s.ledger.missing(said))
 		}
