@@ -109,7 +109,7 @@ func (b *bundling) direct(m Message) bool {
 // close makes a bundle of the first n messages, and of what only trails behind them.
 func (b *bundling) close(waiting []Message, n int) Bundle {
 	last := n - 1
-	for b.patience > 0 && b.s.Flow == nil && n < len(waiting) && n < bundleMax && trails(waiting[n].Text) && !b.direct(waiting[n]) && !b.apart(waiting[n-1], waiting[n]) {
+	for b.patience > 0 && b.s.Flow == nil && n < len(waiting) && n < bundleMax && onlyMarks(waiting[n].Text) && !b.direct(waiting[n]) && !b.apart(waiting[n-1], waiting[n]) {
 		n++
 	}
 	out := Bundle{Message: waiting[last]}
@@ -134,15 +134,15 @@ func (b *bundling) close(waiting []Message, n int) Bundle {
 // opens reports whether a text says nothing yet: a greeting, an address, "mau tanya", or only marks of punctuation. Thanks
 // say something.
 func opens(s string) bool {
-	if trails(s) {
+	if onlyMarks(s) {
 		return true
 	}
 	rest, taken := text.StripGreeting(text.Tokens(s))
 	return taken.Any() && !taken.Thanked && !slices.ContainsFunc(rest, func(w string) bool { return !trailing[w] && w != "nih" })
 }
 
-// trails reports whether a text is only marks of punctuation.
-func trails(s string) bool {
+// onlyMarks reports whether a text is only marks of punctuation.
+func onlyMarks(s string) bool {
 	s = strings.TrimSpace(s)
 	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSpace(r) })
 }
