@@ -95,6 +95,28 @@ type published struct {
 	n int
 }
 
+// loaded is a report as anybody may load it from its JSON.
+type loaded struct {
+	Activity string
+	Tables   []struct {
+		ID      string
+		Columns []struct{ Key string }
+		Rows    []struct {
+			Key    string
+			Values []any
+		}
+	}
+}
+
+func loadExport(t *testing.T, r *Report) loaded {
+	t.Helper()
+	raw, err := json.Marshal(r)
+	check(t, err)
+	var doc loaded
+	check(t, json.Unmarshal(raw, &doc))
+	return doc
+}
+
 // harvest reads the numbers out of exports, as the JSON that anybody may load. It looks at nothing else.
 func harvest(t *testing.T, all []*Report) []published {
 	t.Helper()
@@ -102,24 +124,7 @@ func harvest(t *testing.T, all []*Report) []published {
 	seen := map[string]bool{}
 	var out []published
 	for _, r := range all {
-		raw, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var doc struct {
-			Activity string
-			Tables   []struct {
-				ID      string
-				Columns []struct{ Key string }
-				Rows    []struct {
-					Key    string
-					Values []any
-				}
-			}
-		}
-		if err := json.Unmarshal(raw, &doc); err != nil {
-			t.Fatal(err)
-		}
+		doc := loadExport(t, r)
 		for _, table := range doc.Tables {
 			for _, row := range table.Rows {
 				for i, v := range row.Values {

@@ -240,21 +240,19 @@ func (w *work) mythTable() Table {
 	return t
 }
 
+// mythColumns are those of a table that says who misunderstands what; whose heads the second one.
+func mythColumns(id, whose string) []Column {
+	return []Column{{"nama", "Pernyataan"}, {id, whose}, {"dijawab", "Dijawab di kuis"}, {"keliru", "Dijawab keliru"},
+		{"tingkat", "Tingkat keliru (95%)"}, {"diberikan", "Jawaban diberikan"}}
+}
+
 // mythSegments shows what each segment misunderstands. What is not said of a segment has no row.
 func (w *work) mythSegments() Table {
-	t := Table{ID: "salah-paham-segmen", Title: "Salah paham menurut segmen",
-		Note: "Pernyataan kuis pada percobaan pertama, dan berapa kali segmen itu diberi jawaban yang meluruskannya. Segmen yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain.",
-		Columns: []Column{{"nama", "Pernyataan"}, {"segmen", "Segmen"}, {"dijawab", "Dijawab di kuis"}, {"keliru", "Dijawab keliru"},
-			{"tingkat", "Tingkat keliru (95%)"}, {"diberikan", "Jawaban diberikan"}}}
+	t := Table{ID: "salah-paham-segmen", Title: "Salah paham menurut segmen", Columns: mythColumns("segmen", "Segmen"),
+		Note: "Pernyataan kuis pada percobaan pertama, dan berapa kali segmen itu diberi jawaban yang meluruskannya. Segmen yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain."}
 	for _, q := range w.ed.Quiz() {
 		for _, seg := range segmentOrder() {
-			what := ofSegment(q.ID, seg)
-			n, wrong := w.n("first "+what), w.n("first wrong "+what)
-			rate := w.t.rate("first wrong "+what, "first "+what, "first right "+what, w.p)
-			given := w.n(of("n", "claim", ofSegment(q.Entry, seg)))
-			if n.Shown() || wrong.Shown() || rate.Shown() || given.Shown() {
-				t.Rows = append(t.Rows, Row{what, []Value{Text(w.claim(q.ID)), Text(segmentName(seg)), n, wrong, rate, given}})
-			}
+			t.Rows = append(t.Rows, w.mythRow(q, segmentName(seg), ofSegment(q.ID, seg), ofSegment(q.Entry, seg))...)
 		}
 	}
 	return t
@@ -263,23 +261,27 @@ func (w *work) mythSegments() Table {
 // mythActivities shows what those misunderstand who came by the code of an activity, of all of them or of one. What is not
 // said of an activity has no row.
 func (w *work) mythActivities(title string, all ...bot.Activity) Table {
-	t := Table{ID: "salah-paham-kegiatan", Title: title,
-		Note: "Yang datang dengan kode kegiatan: pernyataan kuis pada percobaan pertama, bila dijawab 20 kali atau lebih, dan berapa kali mereka diberi jawaban yang meluruskannya. Yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain.",
-		Columns: []Column{{"nama", "Pernyataan"}, {"kegiatan", "Kegiatan"}, {"dijawab", "Dijawab di kuis"}, {"keliru", "Dijawab keliru"},
-			{"tingkat", "Tingkat keliru (95%)"}, {"diberikan", "Jawaban diberikan"}}}
+	t := Table{ID: "salah-paham-kegiatan", Title: title, Columns: mythColumns("kegiatan", "Kegiatan"),
+		Note: "Yang datang dengan kode kegiatan: pernyataan kuis pada percobaan pertama, bila dijawab 20 kali atau lebih, dan berapa kali mereka diberi jawaban yang meluruskannya. Yang tidak disebut: terlalu sedikit, atau dapat membuka angka lain."}
 	all = slices.SortedFunc(slices.Values(all), byDate)
 	for _, q := range w.ed.Quiz() {
 		for _, a := range all {
-			what := ofActivity(q.ID, a.Code)
-			n, wrong := w.n("first "+what), w.n("first wrong "+what)
-			rate := w.t.rate("first wrong "+what, "first "+what, "first right "+what, w.p)
-			given := w.n(of("n", "claim", ofActivity(q.Entry, a.Code)))
-			if n.Shown() || wrong.Shown() || rate.Shown() || given.Shown() {
-				t.Rows = append(t.Rows, Row{what, []Value{Text(w.claim(q.ID)), Text(a.Name), n, wrong, rate, given}})
-			}
+			t.Rows = append(t.Rows, w.mythRow(q, a.Name, ofActivity(q.ID, a.Code), ofActivity(q.Entry, a.Code))...)
 		}
 	}
 	return t
+}
+
+// mythRow is what may be said of a statement and those who are named: their first answers, and how often they were given
+// the answer that settles it. There is none when nothing may be said.
+func (w *work) mythRow(q faq.QuizItem, name, first, claim string) []Row {
+	n, wrong := w.n("first "+first), w.n("first wrong "+first)
+	rate := w.t.rate("first wrong "+first, "first "+first, "first right "+first, w.p)
+	given := w.n(of("n", "claim", claim))
+	if !n.Shown() && !wrong.Shown() && !rate.Shown() && !given.Shown() {
+		return nil
+	}
+	return []Row{{first, []Value{Text(w.claim(q.ID)), Text(name), n, wrong, rate, given}}}
 }
 
 // quizTable compares answers before and after, of the same people in the same conversation.

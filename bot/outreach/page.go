@@ -58,8 +58,9 @@ func show(name string, data any) (template.HTML, error) {
 // barWide is how wide the longest bar is, in pixels.
 const barWide = 110
 
-// bar draws a row's number as a bar, its dark part on top; a bar without parts is dark. It stands beside the number, which says the same: a screen
-// reader passes over it, and the table is the picture's own. In black and white the two greys stay apart.
+// bar draws a row's number as a bar, its dark part on top; a bar without parts is dark. It stands beside the number, which
+// says the same: a screen reader passes over it, and the table is the picture's own. In black and white the two greys stay
+// apart.
 func bar(t Table, r Row, i int) template.HTML {
 	if i != t.Bars || t.Bars == 0 {
 		return ""

@@ -2,7 +2,6 @@ package outreach
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -22,20 +21,7 @@ func harvestPeople(t *testing.T, all []*Report) crowd {
 	t.Helper()
 	out := crowd{}
 	for _, r := range all {
-		raw, err := json.Marshal(r)
-		check(t, err)
-		var doc struct {
-			Activity string
-			Tables   []struct {
-				ID      string
-				Columns []struct{ Key string }
-				Rows    []struct {
-					Key    string
-					Values []any
-				}
-			}
-		}
-		check(t, json.Unmarshal(raw, &doc))
+		doc := loadExport(t, r)
 		for _, table := range doc.Tables {
 			for _, row := range table.Rows {
 				for i, v := range row.Values {

@@ -142,14 +142,16 @@ var firstMeasures = [3]string{"first ", "first right ", "first wrong "}
 // measures are the values of firstMeasures.
 func (s share) measures() [3]int { return [3]int{s.n, s.k, s.n - s.k} }
 
+// enterFirst enters first answers under a name: all, right and wrong.
+func (s share) enterFirst(t *tables, what string) {
+	t.add(t.set("first "+what, s.n), t.set("first right "+what, s.k), t.set("first wrong "+what, s.n-s.k))
+}
+
 func (s share) plus(o share) share { return share{s.k + o.k, s.n + o.n} }
 
 // enterFirst enters the first answers: of each statement, right and wrong, and how segments make them up. It returns the
 // statements that there are.
 func enterFirst(t *tables, first map[firstKey]share) map[string]bool {
-	enter := func(what string, f share) {
-		t.add(t.set("first "+what, f.n), t.set("first right "+what, f.k), t.set("first wrong "+what, f.n-f.k))
-	}
 	all, segments := map[string]share{}, map[firstKey]share{}
 	of := map[string][]string{}
 	for k, f := range first {
@@ -163,10 +165,10 @@ func enterFirst(t *tables, first map[firstKey]share) map[string]bool {
 	whole := map[string]bool{}
 	for _, item := range keys(all) {
 		whole[item] = true
-		enter(item, all[item])
+		all[item].enterFirst(t, item)
 		slices.Sort(of[item])
 		for _, seg := range of[item] {
-			enter(ofSegment(item, seg), segments[firstKey{item: item, segment: seg}])
+			segments[firstKey{item: item, segment: seg}].enterFirst(t, ofSegment(item, seg))
 		}
 		for _, m := range firstMeasures {
 			var parts []int
@@ -203,8 +205,7 @@ func enterFirstByActivity(t *tables, first map[firstKey]share) map[firstKey]bool
 	for _, item := range keys(byItem) {
 		slices.Sort(byItem[item])
 		for _, code := range byItem[item] {
-			f, what := whole[firstKey{item: item, activity: code}], ofActivity(item, code)
-			t.add(t.set("first "+what, f.n), t.set("first right "+what, f.k), t.set("first wrong "+what, f.n-f.k))
+			whole[firstKey{item: item, activity: code}].enterFirst(t, ofActivity(item, code))
 		}
 	}
 	for i, m := range firstMeasures {
