@@ -179,8 +179,7 @@ func redactNames(s string) string {
 		if nameWords[strings.ToLower(strings.Trim(first, ".,'"))] || verb(first) || !introduces(parts[1], parts[2], first) {
 			return m
 		}
-		i := strings.LastIndex(m, first)
-		return m[:i] + "[nama]"
+		return m[:selfName.FindStringSubmatchIndex(m)[6]] + "[nama]" // the third group, where the name begins
 	})
 }
 

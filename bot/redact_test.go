@@ -25,6 +25,8 @@ func TestRedact(t *testing.T) {
 		"mobil plat K 1234 AE bagi uang":               "mobil plat [pelat] bagi uang",
 		"follow @timsukses_x":                          "follow [akun]",
 		"nama saya Sutrisno Adi mau tanya":             "nama saya [nama] mau tanya",
+		"nama saya Siti Siti dari Cepu":                "nama saya [nama] dari Cepu",
+		"nama saya An Anwar":                           "nama saya [nama]",
 		"nama saya tidak ada di DPT":                   "nama saya tidak ada di DPT",
 		"nama saya enggak keluar di daftar":            "nama saya enggak keluar di daftar",
 		"nama udh kecatet blm ya":                      "nama udh kecatet blm ya",
