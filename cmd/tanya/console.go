@@ -59,7 +59,7 @@ func (h *house) addConsole(ctx context.Context, r *rooms, panel *bot.Panel) erro
 	if err != nil {
 		return err
 	}
-	base := "http://" + h.cfg.Addr
+	base := localURL(h.cfg.Addr)
 	if h.cfg.PublicURL != "" {
 		base = strings.TrimSuffix(h.cfg.PublicURL, "/")
 	}

@@ -132,12 +132,26 @@ func (a *app) open(ctx context.Context, h *house, l net.Listener) error {
 // announce tells the operator, in words, what was started and what could be.
 func (a *app) announce(h *house, addr string, r rooms) {
 	fmt.Fprintf(a.stderr, "Tanya siap. %d jawaban, edisi %s.\n\n", len(h.edition.IDs()), edition(h))
-	fmt.Fprintf(a.stderr, "  Obrolan web   http://%s/\n", addr)
+	here := localURL(addr)
+	fmt.Fprintf(a.stderr, "  Obrolan web   %s/\n", here)
 	fmt.Fprintf(a.stderr, "  Data          %s\n", h.cfg.Data)
 	for _, line := range r.notes {
 		fmt.Fprintf(a.stderr, "  %s\n", line)
 	}
-	fmt.Fprint(a.stderr, "\nBerhenti: Ctrl-C. Keadaan: tanya doctor, atau http://"+addr+"/healthz\n\n")
+	fmt.Fprint(a.stderr, "\nBerhenti: Ctrl-C. Keadaan: tanya doctor, atau "+here+"/healthz\n\n")
+}
+
+// localURL is where a browser on this machine finds what listens on addr. One that listens on every address, as in a
+// container, is found under localhost: no browser should have to know what 0.0.0.0 or [::] means.
+func localURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 func edition(h *house) string { return editionName(h.knowledge.Load().Edition) }
