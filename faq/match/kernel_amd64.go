@@ -1,12 +1,50 @@
 package match
 
-// addScaled4 adds a*x to y for n figures, n a multiple of four, with the four-lane instructions that every amd64
-// machine has. Each product is rounded before it is added, so the result is that of addScaledPlain, bit for bit.
-//
+import "golang.org/x/sys/cpu"
+
+// The assembly works on sixteen columns at a time, with eight lanes where the machine has them and four elsewhere. Each
+// product is rounded before it is added, so that all of them give what the plain loops do, bit for bit.
+
+//go:noescape
+func sumRowsAVX(z, w *float32, stride int, x *feature, n, blocks int)
+
+//go:noescape
+func sumRowsSSE(z, w *float32, stride int, x *feature, n, blocks int)
+
+//go:noescape
+func subRowsAVX(w, step *float32, stride int, x *feature, n int, rate float32)
+
+//go:noescape
+func subRowsSSE(w, step *float32, stride int, x *feature, n int, rate float32)
+
 //go:noescape
 func addScaled4(y, x *float32, n int, a float32)
 
-// addScaled adds a*x to y. Training spends half of its time here.
+// sumRows sets z to the sum of the rows of w that x names, each times its figure. Rows lie stride apart; z is a multiple of
+// sixteen columns, and w begins with the first of them. Training spends most of its time here and in subRows.
+func sumRows(z, w []float32, stride int, x []feature) {
+	switch {
+	case len(x) == 0 || len(z) == 0:
+		clear(z)
+	case cpu.X86.HasAVX:
+		sumRowsAVX(&z[0], &w[0], 4*stride, &x[0], len(x), len(z)/lanes)
+	default:
+		sumRowsSSE(&z[0], &w[0], 4*stride, &x[0], len(x), len(z)/lanes)
+	}
+}
+
+// subRows takes rate times its figure times g from each row of w that x names, for sixteen columns.
+func subRows(w []float32, stride int, g *[lanes]float32, x []feature, rate float32) {
+	switch {
+	case len(x) == 0:
+	case cpu.X86.HasAVX:
+		subRowsAVX(&w[0], &g[0], 4*stride, &x[0], len(x), rate)
+	default:
+		subRowsSSE(&w[0], &g[0], 4*stride, &x[0], len(x), rate)
+	}
+}
+
+// addScaled adds a*x to y.
 func addScaled(y, x []float32, a float32) {
 	if n := len(x) &^ 3; n > 0 {
 		_ = y[n-1]

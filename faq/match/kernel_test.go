@@ -11,25 +11,71 @@ func TestKernelIsPlain(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for n := range 200 {
 		for shift := range 4 {
-			x, y := make([]float32, n+shift), make([]float32, n+shift+3)
-			for i := range x {
-				x[i] = float32(rnd.NormFloat64()) * float32(math.Exp(rnd.NormFloat64()*20))
-			}
-			for i := range y {
-				y[i] = float32(rnd.NormFloat64())
-			}
+			x, y := make([]float32, n+shift), wild(rnd, n+shift+3)
+			copy(x, wild(rnd, len(x)))
 			want := append([]float32(nil), y...)
 			a := float32(rnd.NormFloat64())
 			addScaled(y[shift:], x[shift:], a)
 			addScaledPlain(want[shift:], x[shift:], a)
-			for i := range y {
-				if math.Float32bits(y[i]) != math.Float32bits(want[i]) {
-					t.Fatalf("n=%d shift=%d: %x at %d, want %x", n, shift, y[i], i, want[i])
-				}
-			}
+			equal(t, y, want)
 		}
 	}
 }
+
+// wild are figures of very different sizes, zeros of both signs among them.
+func wild(rnd *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		switch rnd.IntN(8) {
+		case 0:
+		case 1:
+			x[i] = float32(math.Copysign(0, -1))
+		default:
+			x[i] = float32(rnd.NormFloat64()) * float32(math.Exp(rnd.NormFloat64()*20))
+		}
+	}
+	return x
+}
+
+// equal compares bit for bit; one figure that is none is as good as another.
+func equal(t *testing.T, got, want []float32) {
+	t.Helper()
+	for i := range got {
+		if math.Float32bits(got[i]) != math.Float32bits(want[i]) && (got[i] == got[i] || want[i] == want[i]) {
+			t.Fatalf("%x at %d of %d, want %x", math.Float32bits(got[i]), i, len(got), math.Float32bits(want[i]))
+		}
+	}
+}
+
+// rowKernels compares a way to sum rows up and to change them with the plain loops, from one block of columns to ten and
+// from no feature to thirty. What lies beside the columns must stay as it is.
+func rowKernels(t *testing.T, sum func(z, w []float32, stride int, x []feature), sub func(w []float32, stride int, g *[lanes]float32, x []feature, rate float32)) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	for blocks := 1; blocks <= 10; blocks++ {
+		for n := range 30 {
+			const rows = 17
+			stride := lanes * (blocks + rnd.IntN(3))
+			from := lanes * rnd.IntN(stride/lanes-blocks+1)
+			w, x := wild(rnd, rows*stride), make([]feature, n)
+			for i := range x {
+				x[i] = feature{int32(rnd.IntN(rows)), float32(rnd.NormFloat64())}
+			}
+			z, want := wild(rnd, (blocks+1)*lanes), make([]float32, (blocks+1)*lanes)
+			copy(want, z)
+			sum(z[:blocks*lanes], w[from:], stride, x)
+			sumRowsPlain(want[:blocks*lanes], w[from:], stride, x)
+			equal(t, z, want)
+
+			g, changed := (*[lanes]float32)(wild(rnd, lanes)), append([]float32(nil), w...)
+			rate := float32(rnd.NormFloat64())
+			sub(changed[from:], stride, g, x, rate)
+			subRowsPlain(w[from:], stride, g, x, rate)
+			equal(t, changed, w)
+		}
+	}
+}
+
+func TestRowKernelsArePlain(t *testing.T) { rowKernels(t, sumRows, subRows) }
 
 // FuzzKernel does the same with figures that no test thought of.
 func FuzzKernel(f *testing.F) {
@@ -42,13 +88,20 @@ func FuzzKernel(f *testing.F) {
 		for i := range x {
 			x[i], y[i] = math.Float32frombits(a+uint32(i)), math.Float32frombits(b-uint32(i))
 		}
-		want := append([]float32(nil), y...)
-		addScaled(y, x, math.Float32frombits(c))
-		addScaledPlain(want, x, math.Float32frombits(c))
-		for i := range y {
-			if same := math.Float32bits(y[i]) == math.Float32bits(want[i]); !same && (y[i] == y[i] || want[i] == want[i]) {
-				t.Fatalf("%x, want %x", y[i], want[i])
-			}
+		want, k := append([]float32(nil), y...), math.Float32frombits(c)
+		addScaled(y, x, k)
+		addScaledPlain(want, x, k)
+		equal(t, y, want)
+		if n < lanes {
+			return
 		}
+		n = n / lanes * lanes
+		fs := []feature{{0, k}, {0, y[0]}, {0, x[n-1]}}
+		sumRows(y[:n], x, n, fs)
+		sumRowsPlain(want[:n], x, n, fs)
+		equal(t, y, want)
+		subRows(y, n, (*[lanes]float32)(x), fs, k)
+		subRowsPlain(want, n, (*[lanes]float32)(x), fs, k)
+		equal(t, y, want)
 	})
 }

@@ -39,9 +39,11 @@ type trainer struct {
 	drop float64 // see recipe
 }
 
-// fit returns rows x classes weights, or the context's error.
+// fit returns the weights, a row of padded(classes) per feature, or the context's error. Each member of the team owns some
+// of the columns, so that no weight ever goes from one processor to another; only the scores of a batch do.
 func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32, error) {
-	w := make([]float32, t.rows*t.classes)
+	stride := padded(t.classes)
+	w := make([]float32, t.rows*stride)
 	if len(xs) == 0 {
 		return w, nil
 	}
@@ -49,8 +51,7 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 	defer team.end()
 	rnd := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	order := rnd.Perm(len(xs))
-	grads := make([]float32, t.batch*t.classes)
-	seen := make([]example, t.batch)
+	last, now := t.newBatch(stride), t.newBatch(stride)
 	scale := float32(1) // true weights = scale * w
 	lambda := 1 / (t.strength * float64(len(xs)))
 	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
@@ -61,29 +62,73 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 		}
 		for from := 0; from < len(xs); from += t.batch {
 			part := order[from:min(from+t.batch, len(xs))]
+			now.n = len(part)
 			for i, k := range part {
-				t.show(&seen[i], &xs[k], rnd)
+				t.show(&now.seen[i], &xs[k], rnd)
 			}
 			rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
 			step++
-			team.run(func(k, n int) { // each takes some of the examples
-				for i := k; i < len(part); i += n {
-					t.gradient(grads[i*t.classes:(i+1)*t.classes], &seen[i], w, scale)
-				}
+			team.run(func(k, n int) { // each takes some of the columns
+				a, b := columns(stride, k, n)
+				last.apply(w, stride, a, b)
+				now.score(w, stride, a, b)
 			})
+			before := scale
 			scale *= float32(1 - float64(rate*lambda*float64(len(part))))
-			pace := float32(rate) / scale
-			team.run(func(k, n int) { // each takes some of the classes, so that no two touch the same weight
-				for i := range part {
-					t.apply(grads[i*t.classes:(i+1)*t.classes], &seen[i], w, pace, k*t.classes/n, (k+1)*t.classes/n)
+			now.pace = float32(rate) / scale
+			team.run(func(k, n int) { // each takes some of the examples
+				for i := k; i < now.n; i += n {
+					t.gradient(now.row(i, stride), &now.seen[i], before)
 				}
 			})
+			last, now = now, last
 		}
 	}
+	last.apply(w, stride, 0, stride)
 	for i := range w {
 		w[i] *= scale
 	}
 	return w, nil
+}
+
+// columns are those of member k of n: whole blocks of lanes, which are whole lines of a processor's cache.
+func columns(stride, k, n int) (from, to int) {
+	all := stride / lanes
+	return k * all / n * lanes, (k + 1) * all / n * lanes
+}
+
+// batch is what one step of training looks at.
+type batch struct {
+	n    int
+	seen []example
+	g    []float32 // by example, its scores, then its gradient
+	pace float32   // how far the weights go against the gradient
+}
+
+func (t trainer) newBatch(stride int) *batch {
+	return &batch{seen: make([]example, t.batch), g: make([]float32, t.batch*stride)}
+}
+
+// row is the scores or the gradient of example i.
+func (b *batch) row(i, stride int) []float32 { return b.g[i*stride : (i+1)*stride] }
+
+// score fills in the scores of all examples for the columns from..to.
+func (b *batch) score(w []float32, stride, from, to int) {
+	for i := range b.n {
+		sumRows(b.row(i, stride)[from:to], w[from:], stride, b.seen[i].x)
+	}
+}
+
+// apply takes one step for each example, for the columns from..to.
+func (b *batch) apply(w []float32, stride, from, to int) {
+	for i := range b.n {
+		g := b.row(i, stride)
+		for c := from; c < to; c += lanes {
+			if part := (*[lanes]float32)(g[c:]); *part != [lanes]float32{} {
+				subRows(w[c:], stride, part, b.seen[i].x, b.pace)
+			}
+		}
+	}
 }
 
 // show sets to to what training sees of ex this time: with drop, each feature by chance, those that stay scaled up so
@@ -162,12 +207,11 @@ func (t *team) end() {
 	t.gone.Wait()
 }
 
-// gradient fills g with the gradient of the loss by the scores of one example.
-func (t trainer) gradient(g []float32, ex *example, w []float32, scale float32) {
-	clear(g)
-	for _, f := range ex.x {
-		addScaled(g, w[int(f.id)*t.classes:(int(f.id)+1)*t.classes], f.v)
-	}
+// gradient makes the gradient of the loss by the scores of one example out of its scores, in place. What is too small to
+// be applied becomes zero, and so does the padding.
+func (t trainer) gradient(g []float32, ex *example, scale float32) {
+	clear(g[t.classes:])
+	g = g[:t.classes]
 	for i := range g {
 		g[i] *= scale
 	}
@@ -180,36 +224,14 @@ func (t trainer) gradient(g []float32, ex *example, w []float32, scale float32) 
 	} else {
 		g[ex.class]--
 	}
-	if ex.weight != 1 {
-		for i := range g {
-			g[i] *= ex.weight
+	for i, x := range g {
+		if ex.weight != 1 {
+			x *= ex.weight
 		}
-	}
-}
-
-// apply takes one step for one example, for the classes from..to whose gradient matters.
-func (t trainer) apply(g []float32, ex *example, w []float32, rate float32, from, to int) {
-	var buf [512]int32
-	active := buf[:0]
-	for c := from; c < to; c++ {
-		if x := g[c]; x > t.skip || x < -t.skip {
-			active = append(active, int32(c))
+		if !(x > t.skip || x < -t.skip) {
+			x = 0
 		}
-	}
-	for _, f := range ex.x {
-		row := w[int(f.id)*t.classes : (int(f.id)+1)*t.classes]
-		k := rate * f.v
-		for _, c := range active {
-			row[c] -= float32(k * g[c])
-		}
-	}
-}
-
-// addScaledPlain adds a*x to y.
-func addScaledPlain(y, x []float32, a float32) {
-	y = y[:len(x)]
-	for i, v := range x {
-		y[i] += float32(a * v) // the conversion keeps a machine from fusing the two
+		g[i] = x
 	}
 }
 

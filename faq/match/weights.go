@@ -15,10 +15,11 @@ const unit = 1 << 14
 
 // pack rounds float weights to eight bits per feature row.
 func pack(w []float32, classes int) weights {
-	n := len(w) / max(1, classes)
+	stride := padded(classes)
+	n := len(w) / max(1, stride)
 	p := weights{classes: classes, rows: make([]int8, n*classes), factor: make([]float32, n)}
 	for r := range n {
-		row := w[r*classes : (r+1)*classes]
+		row := w[r*stride:][:classes]
 		var top float32
 		for _, x := range row {
 			top = max(top, x, -x)
