@@ -71,7 +71,9 @@ func BenchmarkRoadGrown(b *testing.B) {
 					b.Skip(d.missing)
 				}
 				w := open(b, d.fresh(b))
-				w.grow(rows, d.name == "sqlite")
+				if b.N > 1 { // the first round of one message only finds out how the benchmark behaves
+					w.grow(rows, d.name == "sqlite")
+				}
 				b.ResetTimer()
 				w.drive(b.N, 0)
 			})
@@ -79,23 +81,27 @@ func BenchmarkRoadGrown(b *testing.B) {
 	}
 }
 
-// grow puts rows into the ledger as a season leaves them.
+// grow puts rows into the ledger as a season leaves them, in the order of their keys: ten million rows at random places would
+// take hours to write and end as the same trees. What is measured afterwards falls at places all over them.
 func (w *world) grow(rows string, sqlite bool) {
 	w.t.Helper()
-	count := `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ` + rows + `) `
-	random := `decode(md5('x' || i), 'hex')`
+	count := `WITH RECURSIVE n (i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ` + rows + `) `
+	chat := `'chat' || (i * 50000 / ` + rows + `)`
+	id := `decode(lpad(to_hex(i), 32, '0'), 'hex')`
+	external := `'grown' || lpad(i::text, 9, '0')`
 	if sqlite {
-		random = `randomblob(16)`
+		id = `unhex(printf('%032x', i))`
+		external = `printf('grown%09d', i)`
 	}
 	until := fmt.Sprint(w.clock.Now().Add(48 * time.Hour).UnixMilli())
 	for _, fill := range []string{
 		`INSERT INTO queries (hour, channel, lang, outcome, topic, entry, score, segment, activity, edition, previous) ` + count +
 			`SELECT i / 100, 'webchat', 'id', 'answered', 'jadwal', 'jam-tps', 0.9, '', '', 1, '' FROM n`,
-		`INSERT INTO askers (month, cell, pseudonym) ` + count + `SELECT '2026-10', 'cell' || i % 50, ` + random + ` FROM n`,
+		`INSERT INTO askers (month, cell, pseudonym) ` + count + `SELECT '2026-10', 'cell' || (i * 50 / ` + rows + `), ` + id + ` FROM n`,
 		`INSERT INTO inbox (channel, external, chat, shard, received, until) ` + count +
-			`SELECT 'webchat', 'grown' || i, 'chat' || i % 50000, i % 32, i, ` + until + ` FROM n`,
+			`SELECT 'webchat', ` + external + `, ` + chat + `, i % 32, i, ` + until + ` FROM n`,
 		`INSERT INTO outbox (channel, chat, reply, state, due, created, until) ` + count +
-			`SELECT 'webchat', 'chat' || i % 50000, ` + random + `, 'delivered', 0, i, ` + until + ` FROM n`,
+			`SELECT 'webchat', ` + chat + `, ` + id + `, 'delivered', 0, i, ` + until + ` FROM n`,
 	} {
 		must(w.t, w.Script(context.Background(), fill))
 	}
