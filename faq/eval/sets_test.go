@@ -11,8 +11,8 @@ import (
 
 // sets are the evaluation files, in the order in which they were written. heldout, near and far were looked
 // at while phrasings were written; on the second and the third, which nobody who writes phrasings reads, the thresholds
-// of the release are cut, each message by a fit that did not see it; the fourth, whose author saw no phrasing, no lexicon and no
-// other set, sets nothing and is the forecast.
+// of the release are cut, each message by a fit that did not see it; the fourth and the fifth, whose authors saw no phrasing, no
+// lexicon and no other set, set nothing and are the forecast.
 var sets = []string{"heldout", "near", "far", "heldout2", "near2", "far2", "heldout3", "near3", "far3", "heldout4", "near4", "far4", "heldout5", "near5", "far5"}
 
 // readSet reads one evaluation file.
