@@ -33,6 +33,9 @@ func TestTokens(t *testing.T) {
 	for in, want := range map[string]string{
 		"kpn nyoblos min":       "kapan nyoblos min",
 		"kira2 tps jam7 wkwkwk": "kira kira tps jam 7",
+		"haha2":                 "",
+		"wkwk2 nyoblos":         "nyoblos",
+		"tps wkwk2":             "tps",
 		"di mana tps q":         "dimana tps aku",
 		"dksh 50rb hahaha":      "dikasih 50 ribu",
 		"C6 blm dtg":            "c6 belum datang",

@@ -40,8 +40,9 @@ func (lex *lexica) appendWord(out []string, w string) []string {
 		return append(out, w)
 	}
 	if n >= 3 && n <= 24 && w[n-1] == '2' && letters(w[:n-1]) && !lex.known[w] {
+		before := len(out)
 		out = lex.appendWord(out, w[:n-1])
-		return append(out, out[len(out)-1:]...)
+		return append(out, out[max(before, len(out)-1):]...) // of "haha2" nothing is left to say twice
 	}
 	if head, tail, ok := cutFigure(w); ok && !lex.known[w] {
 		return lex.appendWord(lex.appendWord(out, head), tail)
