@@ -109,10 +109,10 @@ func trainOrLoad(ctx context.Context, ls []lesson, r recipe, vec *vectors, other
 	}
 	m, _ := prepare(ls, r, vec, other)
 	rows := m.rows()
-	if saved.Classes != len(m.labels) || len(saved.Factor) != rows || len(saved.Rows) != rows*saved.Classes {
+	if saved.Classes != len(m.labels) || len(saved.Factor) != rows || len(saved.Rows) != rows*padded(saved.Classes) {
 		return train(ctx, ls, r, vec, other, seed)
 	}
-	m.w = weights{classes: saved.Classes, rows: make([]int8, len(saved.Rows)), factor: saved.Factor}
+	m.w = weights{classes: saved.Classes, stride: padded(saved.Classes), rows: make([]int8, len(saved.Rows)), factor: saved.Factor}
 	for i, b := range saved.Rows {
 		m.w.rows[i] = int8(b)
 	}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"tanya/faq/text"
@@ -191,19 +192,29 @@ func (s *space) vector(dst []feature, d document, sc *scratch) (out []feature, u
 			unknown++
 		}
 	})
-	slices.Sort(sc.ids)
+	if len(sc.count) < len(s.idf) {
+		sc.count, sc.have = make([]uint8, len(s.idf)), make([]uint64, (len(s.idf)+63)/64)
+	}
+	for _, id := range sc.ids {
+		sc.have[id>>6] |= 1 << (id & 63)
+		if sc.count[id] < math.MaxUint8 {
+			sc.count[id]++
+		}
+	}
 	from := len(dst)
 	var norm [blocks]float64
-	for i := 0; i < len(sc.ids); {
-		j := i + 1
-		for j < len(sc.ids) && sc.ids[j] == sc.ids[i] {
-			j++
+	for k, set := range sc.have[:(len(s.idf)+63)/64] {
+		if set == 0 {
+			continue
 		}
-		id := sc.ids[i]
-		v := float64(s.idf[id] * sublinear(j-i))
-		norm[s.kind[id]] += float64(v * v)
-		dst = append(dst, feature{id, float32(v)})
-		i = j
+		sc.have[k] = 0
+		for ; set != 0; set &= set - 1 {
+			id := int32(k<<6 + bits.TrailingZeros64(set))
+			v := float64(s.idf[id] * sublinear(int(sc.count[id])))
+			sc.count[id] = 0
+			norm[s.kind[id]] += float64(v * v)
+			dst = append(dst, feature{id, float32(v)})
+		}
 	}
 	for b, n := range norm {
 		if n > 0 {

@@ -18,6 +18,9 @@ func subRowsAVX(w, step *float32, stride int, x *feature, n int, rate float32)
 func subRowsSSE(w, step *float32, stride int, x *feature, n int, rate float32)
 
 //go:noescape
+func sumPairsAVX2(z *int32, rows *int8, p *pair, n, blocks int)
+
+//go:noescape
 func addScaled4(y, x *float32, n int, a float32)
 
 // sumRows sets z to the sum of the rows of w that x names, each times its figure. Rows lie stride apart; z is a multiple of
@@ -41,6 +44,19 @@ func subRows(w []float32, stride int, g *[lanes]float32, x []feature, rate float
 		subRowsAVX(&w[0], &g[0], 4*stride, &x[0], len(x), rate)
 	default:
 		subRowsSSE(&w[0], &g[0], 4*stride, &x[0], len(x), rate)
+	}
+}
+
+// sumPairs sets z to the sum of the rows of all pairs, each row times its factor. Where the machine has no eight lanes of
+// whole numbers the plain loop does it: scoring is a small part of a question.
+func sumPairs(z []int32, rows []int8, ps []pair) {
+	switch {
+	case len(ps) == 0:
+		clear(z)
+	case cpu.X86.HasAVX2:
+		sumPairsAVX2(&z[0], &rows[0], &ps[0], len(ps), len(z)/lanes)
+	default:
+		sumPairsPlain(z, rows, ps)
 	}
 }
 

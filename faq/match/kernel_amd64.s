@@ -54,6 +54,48 @@ tail:
 done:
 	RET
 
+// func sumPairsAVX2(z *int32, rows *int8, p *pair, n, blocks int)
+// Sixteen columns at a time: two rows are widened to words and interleaved, multiplied by their two factors and added up
+// in one go. The halves of the registers are put in order at the end.
+TEXT ·sumPairsAVX2(SB), NOSPLIT, $0-40
+	MOVQ z+0(FP), DI
+	MOVQ rows+8(FP), SI
+	MOVQ blocks+32(FP), BX
+
+block:
+	MOVQ  p+16(FP), R8
+	MOVQ  n+24(FP), CX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+
+pair:
+	MOVLQSX      (R8), AX
+	MOVLQSX      4(R8), DX
+	VPBROADCASTD 8(R8), Y2
+	VPMOVSXBW    (SI)(AX*1), Y3
+	VPMOVSXBW    (SI)(DX*1), Y4
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   64(SI)(DX*1)
+	VPUNPCKLWD   Y4, Y3, Y5
+	VPUNPCKHWD   Y4, Y3, Y6
+	VPMADDWD     Y2, Y5, Y5
+	VPMADDWD     Y2, Y6, Y6
+	VPADDD       Y5, Y0, Y0
+	VPADDD       Y6, Y1, Y1
+	ADDQ         $16, R8
+	DECQ         CX
+	JNZ          pair
+	VPERM2I128   $0x20, Y1, Y0, Y2
+	VPERM2I128   $0x31, Y1, Y0, Y3
+	VMOVDQU      Y2, (DI)
+	VMOVDQU      Y3, 32(DI)
+	ADDQ         $64, DI
+	ADDQ         $16, SI
+	DECQ         BX
+	JNZ          block
+	VZEROUPPER
+	RET
+
 // The kernels below walk over features: R8 is the feature, R10 the last one, and the row of a feature eight further on is
 // fetched ahead, since rows lie scattered over more memory than a cache holds.
 #define ROWS \

@@ -10,5 +10,8 @@ func subRows(w []float32, stride int, g *[lanes]float32, x []feature, rate float
 	subRowsPlain(w, stride, g, x, rate)
 }
 
+// sumPairs sets z to the sum of the rows of all pairs, each row times its factor.
+func sumPairs(z []int32, rows []int8, ps []pair) { sumPairsPlain(z, rows, ps) }
+
 // addScaled adds a*x to y.
 func addScaled(y, x []float32, a float32) { addScaledPlain(y, x, a) }

@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -104,4 +105,73 @@ func FuzzKernel(f *testing.F) {
 		subRowsPlain(want, n, (*[lanes]float32)(x), fs, k)
 		equal(t, y, want)
 	})
+}
+
+// Pairs of rows are whole numbers: the kernel gives the sum of the plain loop at every width, with the greatest factors too.
+func TestPairKernelIsPlain(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for blocks := 1; blocks <= 10; blocks++ {
+		for n := range 30 {
+			const rows = 17
+			stride := blocks * lanes
+			w, ps := make([]int8, rows*stride), make([]pair, n)
+			for i := range w {
+				w[i] = int8(rnd.IntN(255) - 127)
+			}
+			for i := range ps {
+				ps[i] = pair{a: int32(rnd.IntN(rows) * stride), b: int32(rnd.IntN(rows) * stride), q: rnd.Uint32() | uint32(rnd.IntN(2))*0x7fff8001}
+			}
+			got, want := make([]int32, stride), make([]int32, stride)
+			for i := range got {
+				got[i], want[i] = -1, -2
+			}
+			sumPairs(got, w, ps)
+			sumPairsPlain(want, w, ps)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%d blocks, %d pairs: %v, want %v", blocks, n, got, want)
+			}
+		}
+	}
+}
+
+// A factor that is too great for a pair is cut into parts; an odd feature stands alone. The sums are those of plain
+// multiplication.
+func TestScoresAreExact(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 8))
+	const rows, classes = 40, 21
+	w := make([]float32, rows*padded(classes))
+	for i := range w {
+		w[i] = float32(rnd.NormFloat64() * 400)
+	}
+	p := pack(w, 0.5, classes)
+	kind := make([]block, rows-3) // the last three features are word vectors
+	for i := range kind {
+		kind[i] = block(rnd.IntN(int(blocks)))
+	}
+	var x []feature
+	for i := range rows {
+		x = append(x, feature{int32(i), float32(rnd.NormFloat64())})
+	}
+	got, want := make([]int32, int(views)*p.stride), make([]int32, int(views)*p.stride)
+	p.scores(got, kind, x, new(scratch))
+	big := 0
+	for _, f := range x {
+		v := int(blocks)
+		if int(f.id) < len(kind) {
+			v = int(kind[f.id])
+		}
+		q := int32(math.Round(float64(f.v * p.factor[f.id])))
+		if q > math.MaxInt16 || q < -math.MaxInt16 {
+			big++
+		}
+		for c := range p.stride {
+			want[v*p.stride+c] += q * int32(p.rows[int(f.id)*p.stride+c])
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if big == 0 {
+		t.Error("no factor was great enough to try anything")
+	}
 }

@@ -86,6 +86,9 @@ type scratch struct {
 	embed []float32
 	like  []float32 // by training text, all zero between uses
 	best  []float32 // by class
+	pairs [views][]pair
+	count []uint8  // by feature, how often it occurs; all zero between uses
+	have  []uint64 // a bit by feature, set where it occurs; all zero between uses
 
 	values values
 }
@@ -95,11 +98,11 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // train learns a model from lessons. other holds further words that are spelled right; vec may be nil.
 func train(ctx context.Context, lessons []lesson, r recipe, vec *vectors, other map[string]bool, seed uint64) (*model, error) {
 	m, xs := prepare(lessons, r, vec, other)
-	w, err := trainer{m.rows(), len(m.labels), r.schedule, r.drop}.fit(ctx, xs, seed)
+	w, scale, err := trainer{m.rows(), len(m.labels), r.schedule, r.drop}.fit(ctx, xs, seed)
 	if err != nil {
 		return nil, err
 	}
-	m.w = pack(w, len(m.labels))
+	m.w = pack(w, scale, len(m.labels))
 	return m, nil
 }
 
@@ -236,14 +239,15 @@ func (m *model) look(tokens []string, k, skip int) look {
 	x, unknown := m.vector(l.doc, sc)
 	l.x = slices.Clone(x)
 	n := len(m.labels)
-	if cap(sc.z) < (1+int(views))*n {
-		sc.z = make([]int32, (1+int(views))*n)
+	wide := m.w.stride
+	if cap(sc.z) < (1+int(views))*wide {
+		sc.z = make([]int32, (1+int(views))*wide)
 	}
-	z, byView := sc.z[:n], sc.z[n:(1+int(views))*n]
-	clear(sc.z[:(1+int(views))*n])
-	m.w.scores(byView, m.space.kind, x)
+	z, byView := sc.z[:n], sc.z[wide:(1+int(views))*wide]
+	clear(z)
+	m.w.scores(byView, m.space.kind, x, sc)
 	for v := range int(views) {
-		for c, s := range byView[v*n : (v+1)*n] {
+		for c, s := range byView[v*wide:][:n] {
 			z[c] += s
 		}
 	}

@@ -1,12 +1,17 @@
 package match
 
+import (
+	"math"
+	"slices"
+)
+
 // neighbours finds the training texts that are most like a message: an inverted index from features to texts.
 // Letter runs are left out; they say little that words and meanings do not, and cost most.
 type neighbours struct {
 	from    []int32 // by feature, where its postings begin
-	texts   []int32
-	weights []float32
-	class   []int32 // by text
+	texts   []kinship
+	class   []int32 // by text; texts come sorted by class
+	first   []int32 // by class, its first text; one more than there are classes
 	text    []string
 	classes int
 }
@@ -44,21 +49,24 @@ func newNeighbours(s *space, lessons []lesson, class []int32, xs []example) neig
 		n.from[i] += n.from[i-1]
 	}
 	at := append([]int32(nil), n.from...)
-	n.texts = make([]int32, n.from[len(n.from)-1])
-	n.weights = make([]float32, len(n.texts))
+	n.texts = make([]kinship, n.from[len(n.from)-1])
 	for i, l := range lessons {
 		if l.aside {
 			continue
 		}
 		for _, f := range xs[i].x {
 			if use(f) {
-				n.texts[at[f.id]] = int32(len(n.text))
-				n.weights[at[f.id]] = f.v
+				n.texts[at[f.id]] = kinship{int32(len(n.text)), f.v}
 				at[f.id]++
 			}
 		}
 		n.text = append(n.text, l.text)
 		n.class = append(n.class, class[i])
+	}
+	n.first = make([]int32, n.classes+1)
+	for c := range n.first {
+		k, _ := slices.BinarySearch(n.class, int32(c))
+		n.first[c] = int32(k)
 	}
 	return n
 }
@@ -73,7 +81,6 @@ func (n *neighbours) compare(x []feature, sc *scratch) []kinship {
 		sc.best = make([]float32, n.classes)
 	}
 	like, best := sc.like[:len(n.text)], sc.best[:n.classes]
-	clear(best)
 	for _, f := range x {
 		if int(f.id)+1 >= len(n.from) {
 			break // word vectors
@@ -82,33 +89,71 @@ func (n *neighbours) compare(x []feature, sc *scratch) []kinship {
 		if int(b-a) > commonShare+len(n.text)/commonShare {
 			continue
 		}
-		ws := n.weights[a:b]
-		for k, t := range n.texts[a:b] {
-			like[t] += float32(f.v * ws[k])
+		for _, t := range n.texts[a:b] {
+			like[t.text] += float32(f.v * t.like)
 		}
 	}
-	top := make([]kinship, 0, nearestKept+1)
-	for t, v := range like {
-		if v == 0 {
+	for c := range best {
+		best[c] = greatest(like[n.first[c]:n.first[c+1]])
+	}
+	top := n.nearest(like, best)
+	clear(like)
+	return top
+}
+
+// greatest is the greatest of figures that are not negative, 0 when there are none. The bits of such figures are in the
+// same order as the figures, and comparing them costs no branch.
+func greatest(xs []float32) float32 {
+	var a, b, c, d uint32
+	for ; len(xs) >= 4; xs = xs[4:] {
+		a = max(a, math.Float32bits(xs[0]))
+		b = max(b, math.Float32bits(xs[1]))
+		c = max(c, math.Float32bits(xs[2]))
+		d = max(d, math.Float32bits(xs[3]))
+	}
+	for _, x := range xs {
+		a = max(a, math.Float32bits(x))
+	}
+	return math.Float32frombits(max(a, b, c, d))
+}
+
+// nearest returns the texts that are most like a message, best first, ties in their order. Only the classes with the
+// greatest likenesses can hold them: as many classes as texts are kept bring one each that is at least as near as the last
+// of these.
+func (n *neighbours) nearest(like, best []float32) []kinship {
+	var floor [nearestKept]float32 // the greatest of best, falling
+	for _, v := range best {
+		if v <= floor[nearestKept-1] {
 			continue
 		}
-		like[t] = 0
-		if c := n.class[t]; v > best[c] {
-			best[c] = v
+		i := nearestKept - 1
+		for ; i > 0 && floor[i-1] < v; i-- {
+			floor[i] = floor[i-1]
 		}
-		if len(top) == nearestKept && v <= top[nearestKept-1].like {
+		floor[i] = v
+	}
+	least := floor[nearestKept-1]
+	top := make([]kinship, 0, nearestKept)
+	for c, v := range best {
+		if v == 0 || v < least {
 			continue
 		}
-		i := len(top)
-		if i < nearestKept {
-			top = append(top, kinship{})
-		} else {
-			i--
+		from := n.first[c]
+		for k, v := range like[from:n.first[c+1]] {
+			if v < least || v == 0 || len(top) == nearestKept && v <= top[nearestKept-1].like {
+				continue
+			}
+			i := len(top)
+			if i < nearestKept {
+				top = append(top, kinship{})
+			} else {
+				i--
+			}
+			for ; i > 0 && top[i-1].like < v; i-- {
+				top[i] = top[i-1]
+			}
+			top[i] = kinship{from + int32(k), v}
 		}
-		for ; i > 0 && top[i-1].like < v; i-- {
-			top[i] = top[i-1]
-		}
-		top[i] = kinship{int32(t), v}
 	}
 	return top
 }

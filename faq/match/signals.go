@@ -31,7 +31,7 @@ func (l *look) measure(m *model, z, byView []int32, skip, unknown int) {
 	if len(l.top) == 0 {
 		return
 	}
-	l.compareViews(byView, len(z), skip)
+	l.compareViews(byView, m.w.stride, len(z), skip)
 	first := l.top[0].score
 	var sum float32
 	for c, s := range z {
@@ -77,10 +77,10 @@ func (l *look) measure(m *model, z, byView []int32, skip, unknown int) {
 
 // compareViews fills the signals of the views. A best class that only one view speaks for is right less often than one
 // for which all do, whatever their sum.
-func (l *look) compareViews(byView []int32, classes, skip int) {
+func (l *look) compareViews(byView []int32, wide, classes, skip int) {
 	top := l.top[0].class
 	for v := range int(views) {
-		z := byView[v*classes : (v+1)*classes]
+		z := byView[v*wide:][:classes]
 		second := int32(math.MinInt32)
 		for c, s := range z {
 			if c != top && s > second {

@@ -39,26 +39,27 @@ type trainer struct {
 	drop float64 // see recipe
 }
 
-// fit returns the weights, a row of padded(classes) per feature, or the context's error. Each member of the team owns some
+// fit returns the weights, a row of padded(classes) per feature, all of them still to be multiplied by scale, or the
+// context's error. Each member of the team owns some
 // of the columns, so that no weight ever goes from one processor to another; only the scores of a batch do.
-func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32, error) {
+func (t trainer) fit(ctx context.Context, xs []example, seed uint64) (w []float32, scale float32, err error) {
 	stride := padded(t.classes)
-	w := make([]float32, t.rows*stride)
+	w = make([]float32, t.rows*stride)
 	if len(xs) == 0 {
-		return w, nil
+		return w, 1, nil
 	}
 	team := newTeam(max(1, t.cores))
 	defer team.end()
 	rnd := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	order := rnd.Perm(len(xs))
 	last, now := t.newBatch(stride), t.newBatch(stride)
-	scale := float32(1) // true weights = scale * w
+	scale = 1
 	lambda := 1 / (t.strength * float64(len(xs)))
 	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
 	for step, epoch := 0, 0; epoch < t.epochs; epoch++ {
 		rnd.Shuffle(len(xs), func(a, b int) { order[a], order[b] = order[b], order[a] })
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for from := 0; from < len(xs); from += t.batch {
 			part := order[from:min(from+t.batch, len(xs))]
@@ -85,10 +86,7 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) ([]float32,
 		}
 	}
 	last.apply(w, stride, 0, stride)
-	for i := range w {
-		w[i] *= scale
-	}
-	return w, nil
+	return w, scale, nil
 }
 
 // columns are those of member k of n: whole blocks of lanes, which are whole lines of a processor's cache.
