@@ -43,11 +43,14 @@ func must(t testing.TB, err error) {
 }
 
 // until waits for something that happens soon.
-func until(t testing.TB, what string, ok func() bool) {
+func until(t testing.TB, what string, ok func() bool) { t.Helper(); untilWithin(t, patience, what, ok) }
+
+// untilWithin waits for something that may take a while.
+func untilWithin(t testing.TB, limit time.Duration, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(limit); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("waited %v: %s", patience, what)
+			t.Fatalf("waited %v: %s", limit, what)
 		}
 	}
 }
@@ -287,6 +290,7 @@ func (d *desk) nothing() {
 type citizen struct {
 	t      testing.TB
 	phone  string
+	to     types.JID // the office
 	client *whatsmeow.Client
 	store  *sqlstore.Container
 	file   string // of the store
@@ -298,7 +302,7 @@ const citizenStore = "file:%s?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)
 
 func newCitizen(t testing.TB, r *relaytest.Relay, phone string) *citizen {
 	t.Helper()
-	c := &citizen{t: t, phone: phone, file: filepath.Join(t.TempDir(), phone+".db"), got: make(chan *events.Message, 20_000)}
+	c := &citizen{t: t, phone: phone, to: officeJID(), file: filepath.Join(t.TempDir(), phone+".db"), got: make(chan *events.Message, 20_000)}
 	var err error
 	c.store, err = sqlstore.New(context.Background(), "sqlite", fmt.Sprintf(citizenStore, c.file), nil)
 	must(t, err)
@@ -348,9 +352,9 @@ func (c *citizen) say(s string) string {
 // send sends a message to the office.
 func (c *citizen) send(m *waE2E.Message) string {
 	c.t.Helper()
-	ctx, done := c.turn(context.Background(), officeJID())
+	ctx, done := c.turn(context.Background(), c.to)
 	defer done()
-	r, err := c.client.SendMessage(ctx, officeJID(), m)
+	r, err := c.client.SendMessage(ctx, c.to, m)
 	must(c.t, err)
 	return r.ID
 }
