@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -226,8 +227,8 @@ func (k *killing) judge(at place, took time.Duration) {
 	must(t, err)
 	stats, err := after.ledger.Stats(t.Context())
 	must(t, errors.Join(err, after.Close()))
-	t.Logf("%d kills (%d while starting) in %d messages, %v: lost %d, counted twice %d, repeated with the same id %d, with another id %d, out of order %d",
-		k.kills, k.starting, asked, took.Round(time.Millisecond), lost, stats.Queries-asked, y.repeats, doubled, misplaced)
+	t.Logf("%s: %d kills (%d while starting) in %d messages, %v: lost %d, counted twice %d, repeated with the same id %d, with another id %d, out of order %d",
+		path.Base(t.Name()), k.kills, k.starting, asked, took.Round(time.Millisecond), lost, stats.Queries-asked, y.repeats, doubled, misplaced)
 	if lost+doubled+misplaced == 0 && len(y.strange) == 0 && stats.Queries == asked {
 		return
 	}

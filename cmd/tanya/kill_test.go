@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -25,7 +26,7 @@ import (
 	"tanya/bot/store"
 )
 
-var kills = flag.Int("kills", 12, "how often TestKill kills the service")
+var kills = flag.Int("kills", 12, "how often the kill tests kill the service, on each database")
 
 // TestKill kills the service with SIGKILL at random moments while people ask on the web chat, every second time in two
 // pieces, and then counts from outside what became of every message that was acknowledged: each question is counted
@@ -36,8 +37,12 @@ func TestKill(t *testing.T) {
 		t.Skip("kills a service many times; left out of short runs")
 	}
 	bin, content := buildProgram(t), fewEntries(t)
-	t.Run("sqlite", func(t *testing.T) { killOnWeb(t, bin, "TANYA_CONTENT="+content) })
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		killOnWeb(t, bin, "TANYA_CONTENT="+content)
+	})
 	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
 		killOnWeb(t, bin, "TANYA_CONTENT="+content, "TANYA_DATABASE_URL="+bottest.StartPostgres(t))
 	})
 }
@@ -52,13 +57,8 @@ func killOnWeb(t *testing.T, bin string, env ...string) {
 	for i := range people.n {
 		wg.Go(func() { people.ask(ctx, i) })
 	}
-	rnd := rand.New(rand.NewPCG(20241127, 1))
-	for range *kills {
-		s.awaitUp()
-		time.Sleep(time.Duration(20+rnd.IntN(400)) * time.Millisecond)
-		s.kill()
-		s.start()
-	}
+	k := newKilling(s, "webchat", *kills, rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1)))
+	k.run()
 	s.awaitUp()
 	stop()
 	wg.Wait()
@@ -67,7 +67,8 @@ func killOnWeb(t *testing.T, bin string, env ...string) {
 
 	acked, chats := people.acknowledged()
 	counted, answered := s.count(chats)
-	t.Logf("kills %d, acknowledged %d questions and %d openings, counted %d, answered %d", *kills, acked, people.opens, counted, answered)
+	t.Logf("%s: kills %d (%d while starting), acknowledged %d questions and %d openings, counted %d, answered %d",
+		path.Base(t.Name()), *kills, k.out.starting, acked, people.opens, counted, answered)
 	if acked < *kills {
 		t.Errorf("only %d messages were acknowledged; the test has no load", acked)
 	}
