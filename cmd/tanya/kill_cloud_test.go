@@ -60,7 +60,15 @@ func killOnCloud(t *testing.T, known answers, n int, random *rand.Rand, bin stri
 	}
 	k.run()
 	wg.Wait()
-	k.end()
+	k.end(func() int {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		marks := map[string]bool{}
+		for _, s := range m.sent {
+			marks[s.mark] = true
+		}
+		return len(marks)
+	})
 	m.judge(known, &k.out)
 	t.Logf("%d webhooks acknowledged, %d of them repeats; %d tries were not", m.acknowledged.Load(), m.repeated.Load(), m.refused.Load())
 	if m.acknowledged.Load() == m.repeated.Load() || m.repeated.Load() == 0 || n > 0 && m.refused.Load() == 0 {

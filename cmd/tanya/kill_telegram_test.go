@@ -37,7 +37,7 @@ func killOnTelegram(t *testing.T, known answers, n int, random *rand.Rand, bin s
 	s := startService(t, bin, append(env, "TANYA_TELEGRAM_TOKEN="+peer.Token, "TANYA_TELEGRAM_API="+proxy.URL)...)
 	s.awaitTrained()
 	k := newKilling(s, telegram.Name, n, random)
-	k.wire.watch(proxy)
+	k.watch(proxy)
 	k.out.messages = eachKill * n
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -48,20 +48,14 @@ func killOnTelegram(t *testing.T, known answers, n int, random *rand.Rand, bin s
 	})
 	k.run()
 	wg.Wait()
-	k.end()
-
-	got := map[string][]int{}
-	for _, c := range peer.Sent(t) {
-		answer, all := known.of(readable(t, c)), got[c.Chat()]
-		switch {
-		case answer < 0:
-			t.Errorf("an answer to nothing: %.80q", c.Text())
-		case len(all) > 0 && all[len(all)-1] == answer:
-			k.out.twiceAnswered++
-		default:
-			got[c.Chat()] = append(all, answer)
+	k.end(func() int {
+		n := 0
+		for _, all := range heard(t, peer, known, nil) {
+			n += len(all)
 		}
-	}
+		return n
+	})
+	got := heard(t, peer, known, &k.out)
 	for chat := 1; chat <= k.out.messages/2; chat++ {
 		k.out.judge([]int{0, 1}, got[strconv.Itoa(chat)])
 	}
@@ -70,6 +64,25 @@ func killOnTelegram(t *testing.T, known answers, n int, random *rand.Rand, bin s
 	}
 	bottest.CheckBotAPI(t, proxy.Seen())
 	return k.out
+}
+
+// heard returns what each chat was answered, by what it answers, and counts what came twice if out is there.
+func heard(t *testing.T, peer *bottest.Crabline, known answers, out *killed) map[string][]int {
+	t.Helper()
+	got := map[string][]int{}
+	for _, c := range peer.Sent(t) {
+		answer, all := known.of(readable(t, c)), got[c.Chat()]
+		switch {
+		case answer >= 0 && (len(all) == 0 || all[len(all)-1] != answer):
+			got[c.Chat()] = append(all, answer)
+		case out == nil:
+		case answer < 0:
+			t.Errorf("an answer to nothing: %.80q", c.Text())
+		default:
+			out.twiceAnswered++
+		}
+	}
+	return got
 }
 
 // readable is the text of a message without its markup.
@@ -83,12 +96,17 @@ func readable(t *testing.T, c bottest.Call) string {
 	return plain
 }
 
-// watch watches the sends that pass a proxy to Telegram.
-func (w *wire) watch(p *bottest.FaultProxy) {
+// watch watches the sends that pass a proxy to Telegram, and whether messages are asked for.
+func (k *killing) watch(p *bottest.FaultProxy) {
+	k.asks = true
+	p.Always("getUpdates", func(http.ResponseWriter, *bottest.Request) bool {
+		k.asked.Store(true)
+		return false
+	})
 	for _, method := range []string{"sendMessage", "sendPhoto", "editMessageText"} {
 		p.Always(method, func(rw http.ResponseWriter, r *bottest.Request) bool {
 			// A server breaks a handler off by a panic when its client is gone.
-			defer w.begin(r.Form.Get("chat_id"))()
+			defer k.wire.begin(r.Form.Get("chat_id"))()
 			r.Pass(rw)
 			return true
 		})

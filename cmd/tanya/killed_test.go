@@ -113,8 +113,10 @@ func killEverywhere(t *testing.T, kill lane) {
 type killing struct {
 	*service
 	channel  string
+	asks     bool // the program has to ask the platform for messages
 	wire     *wire
 	random   *rand.Rand
+	asked    atomic.Bool    // this life of the program has asked the platform for messages, where it has to
 	n        int            // kills that are wanted
 	rounds   atomic.Int64   // and were made
 	recorded map[string]int // sends to an address that the database knows of
@@ -122,7 +124,9 @@ type killing struct {
 }
 
 func newKilling(s *service, channel string, n int, random *rand.Rand) *killing {
-	return &killing{service: s, channel: channel, wire: &wire{sends: map[string]int{}}, random: random, n: n, recorded: map[string]int{}}
+	k := &killing{service: s, channel: channel, wire: &wire{sends: map[string]int{}}, random: random, n: n, recorded: map[string]int{}}
+	k.asked.Store(true)
+	return k
 }
 
 // wait holds a message back until its kill is near, so that there is traffic at every kill.
@@ -133,7 +137,8 @@ func (k *killing) wait(message int) {
 }
 
 // run kills at random moments, a quarter of the times while the program starts, and finds out what was in flight. A
-// program is killed before it is three seconds old: until then it has one reply on its way at most.
+// program is killed before it is three seconds old: until then it has one reply on its way at most. On a slow machine it is
+// given some of that to come to work at all.
 func (k *killing) run() {
 	starts := 300 * time.Millisecond // how long the last start took
 	for i := range k.n {
@@ -146,6 +151,8 @@ func (k *killing) run() {
 			began := time.Now()
 			k.awaitUp()
 			starts = min(max(time.Since(began), 100*time.Millisecond), 5*time.Second)
+			for end := time.Now().Add(time.Second); !k.asked.Load() && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			}
 			time.Sleep(time.Duration(50+k.random.IntN(750)) * time.Millisecond)
 		}
 		k.kill()
@@ -155,6 +162,7 @@ func (k *killing) run() {
 			k.out.flying += sends
 		}
 		k.rounds.Add(1)
+		k.asked.Store(!k.asks)
 		k.start()
 		if k.out.kills%50 == 0 {
 			fmt.Printf("%s %s: %d of %d kills, %d with a send in flight\n", time.Now().Format(time.TimeOnly), k.t.Name(), k.out.kills, k.n, k.out.inFlight)
@@ -163,9 +171,16 @@ func (k *killing) run() {
 }
 
 // end lets the service work off what is left, at the pace of the platform and of the leases of the dead, and stops it.
-func (k *killing) end() {
+// Answered counts the messages that have an answer; nothing more is waited for when that stands still.
+func (k *killing) end(answered func() int) {
 	k.awaitUp()
-	k.drainWithin(3*time.Minute + time.Duration(k.out.messages)*100*time.Millisecond)
+	const still = 2 * time.Minute
+	for last, end := 0, time.Now().Add(still); last < k.out.messages && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+		if n := answered(); n > last {
+			last, end = n, time.Now().Add(still)
+		}
+	}
+	k.drainWithin(still) // what is sent again by leases of the dead
 	k.stop()
 	k.out.twiceCounted = k.queries() - k.out.messages
 }
