@@ -86,9 +86,13 @@ func saveCache(c Cache, key string, m *model, p *policy) {
 	if c == nil {
 		return
 	}
-	rows := make([]byte, len(m.w.rows))
-	for i, x := range m.w.rows {
-		rows[i] = byte(x)
+	n := len(m.w.factor)
+	rows := make([]byte, n*m.w.classes) // without padding: the file says nothing about how they lie in memory
+	for r := range n {
+		to := rows[r*m.w.classes:][:m.w.classes]
+		for i, x := range m.w.rows[r*m.w.stride:][:len(to)] {
+			to[i] = byte(x)
+		}
 	}
 	var buf bytes.Buffer
 	err := gob.NewEncoder(&buf).Encode(stored{
@@ -109,12 +113,16 @@ func trainOrLoad(ctx context.Context, ls []lesson, r recipe, vec *vectors, other
 	}
 	m, _ := prepare(ls, r, vec, other)
 	rows := m.rows()
-	if saved.Classes != len(m.labels) || len(saved.Factor) != rows || len(saved.Rows) != rows*padded(saved.Classes) {
+	if saved.Classes != len(m.labels) || len(saved.Factor) != rows || len(saved.Rows) != rows*saved.Classes {
 		return train(ctx, ls, r, vec, other, seed)
 	}
-	m.w = weights{classes: saved.Classes, stride: padded(saved.Classes), rows: make([]int8, len(saved.Rows)), factor: saved.Factor}
-	for i, b := range saved.Rows {
-		m.w.rows[i] = int8(b)
-	}
+	stride := padded(saved.Classes)
+	m.w = weights{classes: saved.Classes, stride: stride, rows: make([]int8, rows*stride), factor: saved.Factor}
+	r.each(rows, func(r int) {
+		to := m.w.rows[r*stride:][:saved.Classes]
+		for i, b := range saved.Rows[r*saved.Classes:][:len(to)] {
+			to[i] = int8(b)
+		}
+	})
 	return m, nil
 }

@@ -52,24 +52,25 @@ func (m *model) argue(l *look, class int) []faq.Word {
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
 	sc.values.fill(l.x)
-	var means []string
-	var token [1]string
-	for _, w := range l.doc.tokens {
+	s := m.space
+	for i, w := range l.doc.tokens {
 		if slices.ContainsFunc(words, func(o faq.Word) bool { return o.Text == w }) {
 			continue
 		}
+		var ids []int32
+		if n := l.doc.words[i]; n != strange {
+			ids = s.ids[s.word[n].from:s.word[n].to]
+		} else {
+			sc.ids, _ = s.own(sc.ids[:0], w)
+			sc.ids = s.known(sc.ids, nil, text.Concepts(l.doc.tokens[i:i+1]))
+			ids = sc.ids
+		}
 		var sum float32
-		token[0] = w
-		means = text.AppendConcepts(means[:0], token[:])
-		m.space.opt.grams(token[:], means, func(h uint64, _ block) {
-			id, ok := m.space.index.get(h)
-			if !ok {
-				return
-			}
+		for _, id := range ids {
 			if v := sc.values.of(id); v != 0 {
 				sum += float32(v * m.w.weight(id, class))
 			}
-		})
+		}
 		words = append(words, faq.Word{Text: w, Weight: float64(sum)})
 	}
 	slices.SortStableFunc(words, func(a, b faq.Word) int {

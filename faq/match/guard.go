@@ -23,6 +23,35 @@ type message struct {
 	words    []string // names masked
 	concepts []string
 	names    []text.Name
+
+	inWords, inConcepts marks
+}
+
+// marks is a set that may hold more than was put in: most words that a rule asks for are ruled out by one look.
+type marks uint64
+
+func (s *marks) add(words []string) {
+	for _, w := range words {
+		*s |= mark(w)
+	}
+}
+
+// mark is the place of a word in the set.
+func mark(w string) marks {
+	if w == "" {
+		return 1
+	}
+	return 1 << ((w[0]*5 + w[len(w)-1]*3 + byte(len(w))) & 63)
+}
+
+// any reports whether one of ws is among words, whose set this is.
+func (s marks) any(words, ws []string) bool {
+	for _, w := range ws {
+		if s&mark(w) != 0 && slices.Contains(words, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // guard decides whether a message falls under a rule that stands before all matching, and says which and why. It
@@ -30,6 +59,8 @@ type message struct {
 func guard(raw string, tokens []string) (id, why string) {
 	masked := maskTraits(text.MaskNames(tokens))
 	m := message{raw: raw, tokens: tokens, words: masked, concepts: text.Concepts(masked), names: text.Names(tokens)}
+	m.inWords.add(m.words)
+	m.inConcepts.add(m.concepts)
 	switch {
 	case m.personal():
 		return guardPersonal, "pesan berisi data pribadi atau minta data seseorang dicarikan"
@@ -79,12 +110,12 @@ func maskTraits(words []string) []string {
 
 // word reports whether one of the words is typed.
 func (m *message) word(ws ...string) bool {
-	return slices.ContainsFunc(m.words, func(w string) bool { return slices.Contains(ws, w) })
+	return m.inWords.any(m.words, ws)
 }
 
 // means reports whether one of the concepts is said.
 func (m *message) means(cs ...string) bool {
-	return slices.ContainsFunc(m.concepts, func(c string) bool { return slices.Contains(cs, c) })
+	return m.inConcepts.any(m.concepts, cs)
 }
 
 // asks reports whether the message asks something.
@@ -101,6 +132,9 @@ func (m *message) asks() bool {
 
 // follows reports whether a word of the second list stands at most gap words behind one of the first.
 func (m *message) follows(gap int, first, second []string) bool {
+	if !m.word(first...) || !m.word(second...) {
+		return false
+	}
 	for i, w := range m.words {
 		if !slices.Contains(first, w) {
 			continue

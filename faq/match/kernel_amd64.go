@@ -21,6 +21,9 @@ func subRowsSSE(w, step *float32, stride int, x *feature, n int, rate float32)
 func sumPairsAVX2(z *int32, rows *int8, p *pair, n, blocks int)
 
 //go:noescape
+func greatestAVX(x *float32, n int) float32
+
+//go:noescape
 func addScaled4(y, x *float32, n int, a float32)
 
 // sumRows sets z to the sum of the rows of w that x names, each times its figure. Rows lie stride apart; z is a multiple of
@@ -58,6 +61,14 @@ func sumPairs(z []int32, rows []int8, ps []pair) {
 	default:
 		sumPairsPlain(z, rows, ps)
 	}
+}
+
+// greatest is the greatest of figures that are not negative, 0 when there are none.
+func greatest(xs []float32) float32 {
+	if n := len(xs) / 8; n > 0 && cpu.X86.HasAVX {
+		return max(greatestAVX(&xs[0], n), greatestPlain(xs[8*n:]))
+	}
+	return greatestPlain(xs)
 }
 
 // addScaled adds a*x to y.

@@ -96,6 +96,40 @@ pair:
 	VZEROUPPER
 	RET
 
+// func greatestAVX(x *float32, n int) float32
+// The greatest of n times eight figures, and 0.
+TEXT ·greatestAVX(SB), NOSPLIT, $0-20
+	MOVQ   x+0(FP), SI
+	MOVQ   n+8(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+sixteen:
+	CMPQ   CX, $2
+	JLT    eight
+	VMAXPS (SI), Y0, Y0
+	VMAXPS 32(SI), Y1, Y1
+	ADDQ   $64, SI
+	SUBQ   $2, CX
+	JMP    sixteen
+
+eight:
+	TESTQ  CX, CX
+	JEQ    fold
+	VMAXPS (SI), Y0, Y0
+
+fold:
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VMAXPS       X1, X0, X0
+	VSHUFPS      $0x4e, X0, X0, X1
+	VMAXPS       X1, X0, X0
+	VSHUFPS      $0xb1, X0, X0, X1
+	VMAXPS       X1, X0, X0
+	VMOVSS       X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // The kernels below walk over features: R8 is the feature, R10 the last one, and the row of a feature eight further on is
 // fetched ahead, since rows lie scattered over more memory than a cache holds.
 #define ROWS \

@@ -13,5 +13,8 @@ func subRows(w []float32, stride int, g *[lanes]float32, x []feature, rate float
 // sumPairs sets z to the sum of the rows of all pairs, each row times its factor.
 func sumPairs(z []int32, rows []int8, ps []pair) { sumPairsPlain(z, rows, ps) }
 
+// greatest is the greatest of figures that are not negative, 0 when there are none.
+func greatest(xs []float32) float32 { return greatestPlain(xs) }
+
 // addScaled adds a*x to y.
 func addScaled(y, x []float32, a float32) { addScaledPlain(y, x, a) }

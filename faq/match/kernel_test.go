@@ -175,3 +175,18 @@ func TestScoresAreExact(t *testing.T) {
 		t.Error("no factor was great enough to try anything")
 	}
 }
+
+func TestGreatestIsPlain(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(9, 10))
+	for n := range 100 {
+		x := make([]float32, n)
+		var want float32
+		for i := range x {
+			x[i] = rnd.Float32() * float32(rnd.IntN(2))
+			want = max(want, x[i])
+		}
+		if got, plain := greatest(x), greatestPlain(x); got != want || plain != want {
+			t.Fatalf("%v and %v of %v, want %v", got, plain, x, want)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"tanya/faq/text"
 )
 
 // recipe is everything that shapes a model. Its figures are measured, not felt.
@@ -80,15 +82,16 @@ type lesson struct {
 
 // scratch is what looking at one message needs; it is reused.
 type scratch struct {
-	ids   []int32
-	x     []feature
-	z     []int32
-	embed []float32
-	like  []float32 // by training text, all zero between uses
-	best  []float32 // by class
-	pairs [views][]pair
-	count []uint8  // by feature, how often it occurs; all zero between uses
-	have  []uint64 // a bit by feature, set where it occurs; all zero between uses
+	ids    []int32
+	hashes []uint64 // of the words
+	x      []feature
+	z      []int32
+	embed  []float32
+	like   []float32 // by training text, all zero between uses
+	best   []float32 // by class
+	pairs  [views][]pair
+	count  []uint8  // by feature, how often it occurs; all zero between uses
+	have   []uint64 // a bit by feature, set where it occurs; all zero between uses
 
 	values values
 }
@@ -119,7 +122,7 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 	docs := make([]document, len(sorted))
 	class := make([]int32, len(sorted))
 	r.each(len(sorted), func(i int) {
-		docs[i] = newDocument(sorted[i].tokens)
+		docs[i] = document{tokens: sorted[i].tokens, concepts: text.Concepts(sorted[i].tokens)}
 		c, _ := slices.BinarySearch(m.labels, sorted[i].label)
 		class[i] = int32(c)
 	})
@@ -132,18 +135,21 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 			}
 		}
 	}
+	words := newWordlist(spoken)
 	var spelled sync.WaitGroup
-	if learn := func() { m.spell = newSpeller(spoken, other) }; r.cores > 1 {
+	if learn := func() { m.spell = newSpeller(words, other) }; r.cores > 1 {
 		spelled.Go(learn)
 	} else {
 		learn()
 	}
-	m.space = newSpace(r.shape, spoken, spokenClass, len(m.labels))
+	m.space = newSpace(r.shape, words, spoken, spokenClass, len(m.labels))
 	xs := make([]example, len(docs))
 	r.each(len(docs), func(i int) {
 		sc := scratches.Get().(*scratch)
 		defer scratches.Put(sc)
-		x, _ := m.vector(docs[i], sc)
+		d := docs[i]
+		d.words = words.find(d.words[:0], d.tokens)
+		x, _ := m.vector(d, sc)
 		xs[i] = example{slices.Clone(x), class[i], sorted[i].weight}
 	})
 	m.near = newNeighbours(m.space, sorted, class, xs)
@@ -232,10 +238,14 @@ func clip(tokens []string) []string {
 // the out-of-scope class: it never stands among the hits.
 func (m *model) look(tokens []string, k, skip int) look {
 	var l look
-	tokens, l.repaired = m.spell.repair(clip(tokens))
-	l.doc = newDocument(tokens)
+	tokens = clip(tokens)
+	words := m.space.words.find(make([]int32, 0, len(tokens)), tokens)
+	if tokens, l.repaired = m.spell.repair(tokens, words); l.repaired != nil {
+		words = m.space.words.find(words[:0], tokens)
+	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
+	l.doc = document{tokens: tokens, words: words, concepts: text.Concepts(tokens)}
 	x, unknown := m.vector(l.doc, sc)
 	l.x = slices.Clone(x)
 	n := len(m.labels)

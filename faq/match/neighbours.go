@@ -101,9 +101,9 @@ func (n *neighbours) compare(x []feature, sc *scratch) []kinship {
 	return top
 }
 
-// greatest is the greatest of figures that are not negative, 0 when there are none. The bits of such figures are in the
-// same order as the figures, and comparing them costs no branch.
-func greatest(xs []float32) float32 {
+// greatestPlain is greatest without assembly. The bits of such figures are in the same order as the figures, and comparing
+// them costs no branch.
+func greatestPlain(xs []float32) float32 {
 	var a, b, c, d uint32
 	for ; len(xs) >= 4; xs = xs[4:] {
 		a = max(a, math.Float32bits(xs[0]))
@@ -132,15 +132,16 @@ func (n *neighbours) nearest(like, best []float32) []kinship {
 		}
 		floor[i] = v
 	}
-	least := floor[nearestKept-1]
+	// The bits of figures that are not negative are in their order. What is zero is not near at all.
+	least := max(1, math.Float32bits(floor[nearestKept-1]))
 	top := make([]kinship, 0, nearestKept)
 	for c, v := range best {
-		if v == 0 || v < least {
+		if math.Float32bits(v) < least {
 			continue
 		}
 		from := n.first[c]
 		for k, v := range like[from:n.first[c+1]] {
-			if v < least || v == 0 || len(top) == nearestKept && v <= top[nearestKept-1].like {
+			if math.Float32bits(v) < least {
 				continue
 			}
 			i := len(top)
@@ -153,6 +154,9 @@ func (n *neighbours) nearest(like, best []float32) []kinship {
 				top[i] = top[i-1]
 			}
 			top[i] = kinship{from + int32(k), v}
+			if len(top) == nearestKept { // from now on only what is nearer than the last
+				least = math.Float32bits(top[nearestKept-1].like) + 1
+			}
 		}
 	}
 	return top

@@ -53,9 +53,9 @@ func (l *look) measure(m *model, z, byView []int32, skip, unknown int) {
 		s[sigReject] = float64(max(-8, min(8, first-l.reject)))
 	}
 	var have, all float64
-	for _, w := range l.doc.tokens {
+	for i, w := range l.doc.words {
 		v := float64(m.space.rare)
-		if id, ok := m.space.index.get(hashBytes(w, 1)); ok {
+		if id, ok := m.space.wordFeature(w, l.doc.tokens[i]); ok {
 			v = float64(m.space.idf[id])
 			have += v
 		}

@@ -13,7 +13,7 @@ import (
 // ("bgmn"). It leaves every known word alone, and never turns one short word into another: words below four letters
 // and words with figures are taken as typed, and DPT, DPTb, PPK, PPS, KPPS are all known.
 type speller struct {
-	known map[string]int32   // words of the training texts with how often they occur
+	known *wordlist          // words of the training texts with how often they occur
 	other map[string]bool    // further words that are right as they are
 	words []string           // the known words that may be repaired to, commonest first
 	cut   byLength           // words by what is left when one letter goes; includes the word itself
@@ -81,25 +81,20 @@ const (
 // longWord is the length from which two edits are forgiven.
 const longWord = 7
 
-func newSpeller(docs []document, other map[string]bool) *speller {
-	s := &speller{known: map[string]int32{}, other: other, bones: map[string][]int32{}}
-	for _, d := range docs {
-		for _, w := range d.tokens {
-			s.known[w]++
-		}
-	}
-	for w := range s.known {
+func newSpeller(known *wordlist, other map[string]bool) *speller {
+	s := &speller{known: known, other: other, bones: map[string][]int32{}}
+	for _, w := range known.words {
 		if plain(w) && len(w) >= 3 {
 			s.words = append(s.words, w)
 		}
 	}
 	for _, w := range text.Vocabulary() {
-		if s.known[w] == 0 && plain(w) && len(w) >= 4 {
+		if known.often(w) == 0 && plain(w) && len(w) >= 4 {
 			s.words = append(s.words, w)
 		}
 	}
 	slices.SortFunc(s.words, func(a, b string) int { // commonest first
-		if d := s.known[b] - s.known[a]; d != 0 {
+		if d := known.often(b) - known.often(a); d != 0 {
 			return int(d)
 		}
 		return strings.Compare(a, b)
@@ -160,13 +155,13 @@ func cuts2(w string, f func(h uint64, n int)) {
 }
 
 // repair returns the tokens with unknown words read as known ones, and which were. The slice it was given is not
-// changed.
-func (s *speller) repair(tokens []string) (out []string, read map[string]string) {
+// changed. words are the tokens' numbers in the list.
+func (s *speller) repair(tokens []string, words []int32) (out []string, read map[string]string) {
 	out = tokens
 	looked, letters := 0, 0
 	for i := 0; i < len(tokens) && looked < maxRepairs && letters < maxRepaired; i++ {
 		w := tokens[i]
-		if len(w) < 3 || !plain(w) || s.right(w) {
+		if words[i] != strange || len(w) < 3 || !plain(w) || s.right(w) {
 			continue
 		}
 		looked++
@@ -204,9 +199,9 @@ func spread(tokens []string) []string {
 	return tokens
 }
 
-// right reports whether a word needs no repair.
+// right reports whether a word that no training text has needs no repair.
 func (s *speller) right(w string) bool {
-	return s.known[w] > 0 || s.other[w] || text.Known(w)
+	return s.other[w] || text.Known(w)
 }
 
 // nearest finds the known word that w most likely is, "" when none is near.
@@ -220,7 +215,7 @@ func (s *speller) nearest(w string) string {
 		if d > most {
 			return
 		}
-		if n := s.known[v]; d < bestD || d == bestD && (n > bestN || n == bestN && v < best) {
+		if n := s.known.often(v); d < bestD || d == bestD && (n > bestN || n == bestN && v < best) {
 			best, bestD, bestN = v, d, n
 		}
 	}
@@ -238,7 +233,7 @@ func (s *speller) nearest(w string) string {
 			}
 		}
 		if len(alike) > 0 {
-			if v := s.words[alike[0]]; s.known[v] > 0 && len(v) <= len(w)+5 {
+			if v := s.words[alike[0]]; s.known.often(v) > 0 && len(v) <= len(w)+5 {
 				return v
 			}
 		}
@@ -278,7 +273,7 @@ func (s *speller) halves(w string) (a, b string) {
 	}
 	best := int32(1)
 	for i := 2; i <= len(w)-3; i++ {
-		x, y := s.known[w[:i]], s.known[w[i:]]
+		x, y := s.known.often(w[:i]), s.known.often(w[i:])
 		if n := min(x, y); n > best {
 			best, a, b = n, w[:i], w[i:]
 		}

@@ -1,11 +1,16 @@
 package match
 
-// table maps 64-bit hashes to small numbers: open addressing with linear probing, smaller and faster than a map
-// and never changed once it is filled.
+// table maps 64-bit hashes to small numbers: open addressing with linear probing, smaller and faster than a map. A key and
+// its number lie side by side, so that a look-up touches one line of memory.
 type table struct {
-	keys []uint64
-	vals []int32
-	mask uint64
+	cells []slot
+	mask  uint64
+	n     int
+}
+
+type slot struct {
+	key uint64 // 0 in an empty place
+	val int32
 }
 
 func newTable(n int) table {
@@ -13,19 +18,20 @@ func newTable(n int) table {
 	for size < n*2 {
 		size *= 2
 	}
-	return table{keys: make([]uint64, size), vals: make([]int32, size), mask: uint64(size - 1)}
+	return table{cells: make([]slot, size), mask: uint64(size - 1)}
 }
 
-// put adds a key that is not there yet. The key 0 stands for an empty place and is stored as 1.
+// put adds a key that is not there yet; there must be room. The key 0 stands for an empty place and is stored as 1.
 func (t *table) put(k uint64, v int32) {
 	if k == 0 {
 		k = 1
 	}
 	i := k & t.mask
-	for t.keys[i] != 0 {
+	for t.cells[i].key != 0 {
 		i = (i + 1) & t.mask
 	}
-	t.keys[i], t.vals[i] = k, v
+	t.cells[i] = slot{k, v}
+	t.n++
 }
 
 func (t *table) get(k uint64) (int32, bool) {
@@ -33,11 +39,30 @@ func (t *table) get(k uint64) (int32, bool) {
 		k = 1
 	}
 	for i := k & t.mask; ; i = (i + 1) & t.mask {
-		switch t.keys[i] {
+		switch c := &t.cells[i]; c.key {
 		case k:
-			return t.vals[i], true
+			return c.val, true
 		case 0:
 			return 0, false
 		}
 	}
+}
+
+// number gives a key its number: the one it has, or else the next.
+func (t *table) number(k uint64) (n int32, isNew bool) {
+	if n, ok := t.get(k); ok {
+		return n, false
+	}
+	if 2*t.n >= len(t.cells) {
+		old := t.cells
+		*t = newTable(len(old))
+		for _, c := range old {
+			if c.key != 0 {
+				t.put(c.key, c.val)
+			}
+		}
+	}
+	n = int32(t.n)
+	t.put(k, n)
+	return n, true
 }
