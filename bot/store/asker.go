@@ -113,33 +113,41 @@ func (s *Store) planAsks(p *plan) {
 	}
 }
 
-func insertAsks(ctx context.Context, st *statements, p *plan, counts tally) error {
-	if p.uncount {
-		counts[tallied{askCounter, p.shard}]++
-	}
-	if p.month == "" {
-		return nil
-	}
-	var closed int64
-	err := st.row(ctx, `SELECT closed FROM months WHERE month = ?`, p.month).Scan(&closed)
-	if errors.Is(err, sql.ErrNoRows) {
-		_, err = st.exec(ctx, `INSERT INTO months (month) VALUES (?) ON CONFLICT DO NOTHING`, p.month)
-	}
-	if err != nil {
-		return err
-	}
-	if closed != monthOpen { // the month ended between the plan and now
-		counts[tallied{askCounter, p.shard}]++
-		return nil
-	}
-	for _, a := range p.asks {
-		_, err := st.exec(ctx, `INSERT INTO askers (month, cell, pseudonym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			p.month, a.cell, a.pseudonym)
-		if err != nil {
-			return err
+func insertAsks(ctx context.Context, st *statements, run []*plan, counts tally) error {
+	open := map[string]bool{}
+	var rows [][]any
+	for _, p := range run {
+		if p.uncount {
+			counts[tallied{askCounter, p.shard}]++
+		}
+		if p.month == "" {
+			continue
+		}
+		if _, known := open[p.month]; !known {
+			var err error
+			if open[p.month], err = openMonth(ctx, st, p.month); err != nil {
+				return err
+			}
+		}
+		if !open[p.month] { // the month ended between the plan and now
+			counts[tallied{askCounter, p.shard}]++
+			continue
+		}
+		for _, a := range p.asks {
+			rows = append(rows, []any{p.month, a.cell, a.pseudonym})
 		}
 	}
-	return nil
+	return st.each(ctx, `INSERT INTO askers (month, cell, pseudonym) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, rows)
+}
+
+// openMonth reports whether askers of the month are still counted, and notes a month that is new.
+func openMonth(ctx context.Context, st *statements, month string) (bool, error) {
+	var closed int64
+	err := st.row(ctx, `SELECT closed FROM months WHERE month = ?`, month).Scan(&closed)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err = st.exec(ctx, `INSERT INTO months (month) VALUES (?) ON CONFLICT DO NOTHING`, month)
+	}
+	return closed == monthOpen, err
 }
 
 // eraseAsks takes the chat out of every set of the months that are open: the current one and, until the next sweep,

@@ -4,7 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -137,6 +140,7 @@ func (w *world) drive(n int, pause time.Duration, others ...*world) {
 		})
 	}
 	var hand sync.WaitGroup
+	log, work0 := w.server()
 	begin, spent := time.Now(), cpu()
 	for range accepters {
 		hand.Go(func() {
@@ -169,8 +173,37 @@ func (w *world) drive(n int, pause time.Duration, others ...*world) {
 	slices.Sort(took)
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "msg/s")
 	b.ReportMetric(float64((cpu()-spent).Microseconds())/float64(n), "cpu-us/msg")
+	if logged, worked := w.server(); logged > 0 {
+		b.ReportMetric(float64(logged-log)/float64(n), "wal-B/msg")
+		b.ReportMetric(float64((worked-work0).Microseconds())/float64(n), "server-us/msg")
+	}
 	b.ReportMetric(float64(took[n/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[n*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// server returns how many bytes a PostgreSQL server has logged and how much processor time it and its processes have used.
+func (w *world) server() (logged int, used time.Duration) {
+	ctx := context.Background()
+	pid, err := w.Number(ctx, `SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int`)
+	if err != nil {
+		return 0, 0 // not that kind of database
+	}
+	logged, err = w.Number(ctx, `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint`)
+	must(w.t, err)
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		text, _ := os.ReadFile(name)
+		_, rest, _ := strings.Cut(string(text), ") ") // the name before it may hold anything
+		f := strings.Fields(rest)
+		if len(f) < 15 || (f[1] != strconv.Itoa(pid) && !strings.HasPrefix(string(text), strconv.Itoa(pid)+" ")) {
+			continue
+		}
+		for _, field := range f[11:15] { // user and system time, its own and of those that have ended
+			ticks, _ := strconv.Atoi(field)
+			used += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	return logged, used
 }
 
 func (w *world) answerTimed(ctx context.Context, shard int, started []time.Time, took []time.Duration, settled *atomic.Int64) bool {

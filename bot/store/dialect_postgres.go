@@ -11,8 +11,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver, under the name pgx
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"tanya/bot"
 )
@@ -20,6 +21,8 @@ import (
 // postgresDialect keeps the ledger on a server that several processes share.
 type postgresDialect struct {
 	db      *sql.DB
+	many    *sql.DB // for the statements with many rows
+	rows    *bulk
 	id      string // tells our own announcements from others'
 	reading *statements
 	bound   sync.Map // query with ? -> query with $n
@@ -31,26 +34,32 @@ type postgresDialect struct {
 
 // The bounds towards the server. A transaction that lost against another is tried again, with a growing pause.
 const (
-	connections   = 16
-	attempts      = 8
-	firstPause    = 2 * time.Millisecond
-	listenPause   = time.Second
-	announcePause = 5 * time.Millisecond // what happens within it is announced together
+	connections     = 16
+	sideBySide      = 1 // groups of messages accepted, and settled, at once: what waits for them makes the next ones larger
+	manyConnections = 2*sideBySide + 2
+	attempts        = 8
+	firstPause      = 2 * time.Millisecond
+	listenPause     = time.Second
+	announcePause   = 5 * time.Millisecond // what happens within it is announced together
 )
 
 func openPostgres(ctx context.Context, dsn string) (dialect, error) {
-	db, err := sql.Open("pgx", dsn)
+	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, unreadable()
 	}
+	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
+	many := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(byIndex))
+	many.SetMaxOpenConns(manyConnections)
+	many.SetMaxIdleConns(manyConnections)
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails, says its document
-	d := &postgresDialect{db: db, id: hex.EncodeToString(id[:]), pending: newListener(), ended: make(chan struct{})}
+	d := &postgresDialect{db: db, many: many, rows: &bulk{}, id: hex.EncodeToString(id[:]), pending: newListener(), ended: make(chan struct{})}
 	d.reading = &statements{on: db, bind: d.bind}
 	if err := db.PingContext(ctx); err != nil {
-		_ = db.Close()
+		_, _ = db.Close(), many.Close()
 		if e := d.explain(err); e != nil {
 			return nil, e
 		}
@@ -70,11 +79,29 @@ func (d *postgresDialect) bind(query string) string {
 	return bound
 }
 
+// byIndex lets the statements with many rows find rows by index only, and be planned once. The planner knows neither how
+// many rows there are to find nor how the table will have grown: a plan made for an empty table would read all of a full one.
+// One transaction settles for many chats, so one whose process stands still is ended soon, and nobody waits long for a row.
+func byIndex(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+		SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '5s'`)
+	return err
+}
+
 // write runs fn in a transaction from the pool. The server groups the commits of concurrent transactions by itself.
-func (d *postgresDialect) write(ctx context.Context, fn work) error {
+func (d *postgresDialect) write(ctx context.Context, fn work) error { return d.patient(ctx, d.db, fn) }
+
+func (d *postgresDialect) together() int { return sideBySide }
+
+func (d *postgresDialect) writeMany(ctx context.Context, fn work) error {
+	return d.patient(ctx, d.many, fn)
+}
+
+// patient runs fn again where its transaction has lost against another.
+func (d *postgresDialect) patient(ctx context.Context, db *sql.DB, fn work) error {
 	pause := firstPause
 	for n := 1; ; n++ {
-		err := d.once(ctx, fn)
+		err := d.once(ctx, db, fn)
 		if n == attempts || !lost(err) {
 			return err
 		}
@@ -87,12 +114,12 @@ func (d *postgresDialect) write(ctx context.Context, fn work) error {
 	}
 }
 
-func (d *postgresDialect) once(ctx context.Context, fn work) error {
-	tx, err := d.db.BeginTx(ctx, nil)
+func (d *postgresDialect) once(ctx context.Context, db *sql.DB, fn work) error {
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if err := fn(ctx, &statements{on: tx, bind: d.bind}); err != nil {
+	if err := fn(ctx, &statements{on: tx, bind: d.bind, bulk: d.rows}); err != nil {
 		_ = tx.Rollback()
 		return err
 	}
@@ -189,5 +216,5 @@ func (d *postgresDialect) size(ctx context.Context) (n int64, err error) {
 func (d *postgresDialect) close() error {
 	d.stop()
 	<-d.ended
-	return d.db.Close()
+	return errors.Join(d.many.Close(), d.db.Close())
 }

@@ -92,6 +92,11 @@ func address(path string, pragmas ...string) string {
 
 func (d *sqliteDialect) write(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
 
+// together is 0: the writer gathers whatever is written.
+func (d *sqliteDialect) together() int { return 0 }
+
+func (d *sqliteDialect) writeMany(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
+
 func (d *sqliteDialect) read() *statements { return d.reading }
 
 func (d *sqliteDialect) schema(m migration) string { return m.common + m.sqlite }

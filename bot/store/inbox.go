@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -47,34 +48,42 @@ func (s *Store) Accept(ctx context.Context, b bot.Batch) ([]int, error) {
 		}
 		arrivals = append(arrivals, a)
 	}
-	var shards []int
-	err := s.write(ctx, "accept messages", func(ctx context.Context, st *statements) error {
-		shards = nil
-		for _, a := range arrivals {
-			fresh, err := s.insertArrival(ctx, st, b.Channel, a)
-			if err != nil {
-				return err
-			}
-			if fresh && !a.broken {
-				shards = append(shards, a.shard)
-			}
-		}
-		if b.Cursor == "" {
-			return nil
-		}
-		_, err := st.exec(ctx, `INSERT INTO cursors (channel, position) VALUES (?, ?)
-			ON CONFLICT (channel) DO UPDATE SET position = excluded.position`, b.Channel, b.Cursor)
-		return err
-	})
-	if err != nil {
+	a := &acceptance{channel: b.Channel, cursor: b.Cursor, arrivals: arrivals}
+	if err := s.accepting.make(ctx, a); err != nil {
 		return nil, err
 	}
-	slices.Sort(shards)
-	shards = slices.Compact(shards)
-	for _, n := range shards {
+	return a.shards, nil
+}
+
+// acceptance is a batch made ready to be accepted, and then the shards that have new work by it.
+type acceptance struct {
+	channel, cursor string
+	arrivals        []arrival
+	shards          []int
+}
+
+func (a *acceptance) size() int { return len(a.arrivals) }
+
+// acceptAll commits batches together.
+func (s *Store) acceptAll(ctx context.Context, group []*acceptance) error {
+	err := s.fault("accept messages", s.db.writeMany(ctx, func(ctx context.Context, st *statements) error {
+		return s.insertArrivals(ctx, st, group)
+	}))
+	if err != nil {
+		return err
+	}
+	rings := map[int]bool{}
+	for _, a := range group {
+		slices.Sort(a.shards)
+		a.shards = slices.Compact(a.shards)
+		for _, n := range a.shards {
+			rings[n] = true
+		}
+	}
+	for n := range rings {
 		s.bell.ring(Ring{Work: InboxWork, Shard: n})
 	}
-	return shards, nil
+	return nil
 }
 
 func (s *Store) arrive(channel string, m bot.Message) (arrival, error) {
@@ -105,19 +114,47 @@ func (s *Store) arrive(channel string, m bot.Message) (arrival, error) {
 	return a, err
 }
 
-// insertArrival stores the message unless it was accepted before. A broken one is settled at once.
-func (s *Store) insertArrival(ctx context.Context, st *statements, channel string, a arrival) (fresh bool, err error) {
-	chat, received, until := a.chat, millis(a.received), int64(0)
-	if a.broken {
-		chat, received, until = "", 0, millis(markEnd(s.now()))
+// insertArrivals stores the messages that were not accepted before. A broken one is settled at once.
+func (s *Store) insertArrivals(ctx context.Context, st *statements, group []*acceptance) error {
+	var rows [][]any
+	for _, b := range group {
+		b.shards = nil
+		for _, a := range b.arrivals {
+			chat, received, until := a.chat, millis(a.received), int64(0)
+			if a.broken {
+				chat, received, until = "", 0, millis(markEnd(s.now()))
+			}
+			rows = append(rows, []any{b.channel, a.mark, chat, int64(a.shard), a.sealed, received, until})
+		}
 	}
-	n, err := st.exec(ctx, `INSERT INTO inbox (channel, external, chat, shard, sealed, received, until)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, external) DO NOTHING`,
-		channel, a.mark, chat, a.shard, a.sealed, received, until)
-	if err == nil && n > 0 && a.broken {
-		err = count(ctx, st, brokenCounter, a.shard, 1)
+	fresh, err := st.added(ctx, `INSERT INTO inbox (channel, external, chat, shard, sealed, received, until)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, external) DO NOTHING`, rows, 1, "external")
+	if err != nil {
+		return err
 	}
-	return n > 0, err
+	counts, cursors := tally{}, map[string]string{}
+	for _, b := range group {
+		for _, a := range b.arrivals {
+			switch {
+			case fresh[0] && a.broken:
+				counts[tallied{brokenCounter, a.shard}]++
+			case fresh[0]:
+				b.shards = append(b.shards, a.shard)
+			}
+			fresh = fresh[1:]
+		}
+		if b.cursor != "" {
+			cursors[b.channel] = b.cursor
+		}
+	}
+	for _, channel := range slices.Sorted(maps.Keys(cursors)) {
+		_, err := st.exec(ctx, `INSERT INTO cursors (channel, position) VALUES (?, ?)
+			ON CONFLICT (channel) DO UPDATE SET position = excluded.position`, channel, cursors[channel])
+		if err != nil {
+			return err
+		}
+	}
+	return counts.store(ctx, st)
 }
 
 // markEnd returns when the mark of a message that is settled now may go: after RepeatLife, rounded up to the hour,
@@ -170,9 +207,11 @@ func (s *Store) scanPending(r *sql.Rows) (bot.Pending, error) {
 	return p, nil
 }
 
-// count adds to a counter.
+// countInsert adds to a counter.
+const countInsert = `INSERT INTO counters (name, shard, n) VALUES (?, ?, ?)
+	ON CONFLICT (name, shard) DO UPDATE SET n = counters.n + excluded.n`
+
 func count(ctx context.Context, st *statements, name string, shard, n int) error {
-	_, err := st.exec(ctx, `INSERT INTO counters (name, shard, n) VALUES (?, ?, ?)
-		ON CONFLICT (name, shard) DO UPDATE SET n = counters.n + excluded.n`, name, shard, n)
+	_, err := st.exec(ctx, countInsert, name, shard, n)
 	return err
 }

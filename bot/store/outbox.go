@@ -18,10 +18,14 @@ type parcel struct {
 
 // insertReply puts a sealed reply into the outbox. It is due at once, whatever the clock does until then.
 func insertReply(ctx context.Context, st *statements, channel, chat string, address, reply []byte, now time.Time) error {
-	_, err := st.exec(ctx, `INSERT INTO outbox (channel, chat, address, reply, state, due, created, until)
-		VALUES (?, ?, ?, ?, 'waiting', 0, ?, ?)`,
-		channel, chat, address, reply, millis(now), millis(now.Add(bot.SessionLife)))
-	return err
+	return st.each(ctx, replyInsert, [][]any{replyRow(channel, chat, address, reply, now)})
+}
+
+const replyInsert = `INSERT INTO outbox (channel, chat, address, reply, state, due, created, until)
+	VALUES (?, ?, ?, ?, 'waiting', 0, ?, ?)`
+
+func replyRow(channel, chat string, address, reply []byte, now time.Time) []any {
+	return []any{channel, chat, address, reply, millis(now), millis(now.Add(bot.SessionLife))}
 }
 
 // cancel takes back what waits to be sent to the chat. What is leased may be on the wire already and stays.

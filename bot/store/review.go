@@ -58,11 +58,12 @@ type ReviewFilter struct {
 // flag puts a question on the review list. What staff did with it stays as it is, unless a person complains: that
 // makes it new again.
 func flag(ctx context.Context, st *statements, query int64, why Flag) error {
-	_, err := st.exec(ctx, `INSERT INTO reviews (query, status, flag) VALUES (?, 'new', ?)
-		ON CONFLICT (query) DO UPDATE SET flag = excluded.flag,
-		status = CASE WHEN excluded.flag = 'down' THEN 'new' ELSE reviews.status END`, query, string(why))
-	return err
+	return st.each(ctx, flagInsert, [][]any{{query, string(why)}})
 }
+
+const flagInsert = `INSERT INTO reviews (query, status, flag) VALUES (?, 'new', ?)
+	ON CONFLICT (query) DO UPDATE SET flag = excluded.flag,
+	status = CASE WHEN excluded.flag = 'down' THEN 'new' ELSE reviews.status END`
 
 // Reviews lists questions for staff, oldest first.
 func (s *Store) Reviews(ctx context.Context, f ReviewFilter) ([]Review, error) {

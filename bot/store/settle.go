@@ -25,7 +25,9 @@ type plan struct {
 	address []byte
 	replies [][]byte
 
-	missed int64 // the new query row that a callback or feedback belongs to, 0 when there is none
+	// What the transaction finds out.
+	missed int64  // the new query row that a callback or feedback belongs to, 0 when there is none
+	added  []step // the new query rows
 }
 
 // Settle commits what follows from messages; see bot.Inbox. Where a question was not understood, LastMiss of the
@@ -39,28 +41,60 @@ func (s *Store) Settle(ctx context.Context, all ...bot.Settlement) error {
 		}
 		plans = append(plans, p)
 	}
-	err := s.write(ctx, "settle messages", func(ctx context.Context, st *statements) error {
+	if len(plans) == 0 {
+		return nil
+	}
+	if err := s.settling.make(ctx, plans); err != nil {
+		return err
+	}
+	for i, p := range plans {
+		if p.missed != 0 && p.Session != nil {
+			all[i].Session.LastMiss = p.missed
+		}
+	}
+	return nil
+}
+
+func sizeOf(plans []*plan) int { return len(plans) }
+
+// settleAll commits the settlements of several callers together.
+func (s *Store) settleAll(ctx context.Context, group [][]*plan) error {
+	all := slices.Concat(group...)
+	err := s.fault("settle messages", s.db.writeMany(ctx, func(ctx context.Context, st *statements) error {
 		counts := tally{}
-		for _, p := range plans {
-			p.missed = 0
-			if err := s.settle(ctx, st, p, counts); err != nil {
+		for _, run := range runs(all) {
+			if err := s.settle(ctx, st, run, counts); err != nil {
 				return err
 			}
 		}
 		return counts.store(ctx, st)
-	})
+	}))
 	if err != nil {
 		return err
 	}
-	for _, p := range plans {
-		if p.missed != 0 && p.Session != nil {
-			p.Session.LastMiss = p.missed
-		}
-		if len(p.Replies) > 0 {
-			s.bell.ring(Ring{Work: OutboxWork, Channel: p.Message.Channel})
+	rung := map[string]bool{}
+	for _, p := range all {
+		if channel := p.Message.Channel; len(p.Replies) > 0 && !rung[channel] {
+			rung[channel] = true
+			s.bell.ring(Ring{Work: OutboxWork, Channel: channel})
 		}
 	}
 	return nil
+}
+
+// runs parts plans where a chat comes again: what is settled of it first must stand before the next.
+func runs(all []*plan) (out [][]*plan) {
+	seen := map[string]bool{}
+	begin := 0
+	for i, p := range all {
+		if seen[p.Message.Chat] {
+			out = append(out, all[begin:i])
+			clear(seen)
+			begin = i
+		}
+		seen[p.Message.Chat] = true
+	}
+	return append(out, all[begin:])
 }
 
 func (s *Store) plan(one bot.Settlement) (*plan, error) {
@@ -71,6 +105,8 @@ func (s *Store) plan(one bot.Settlement) (*plan, error) {
 	p := &plan{Settlement: one, now: s.now(), shard: bot.Shard(m.Chat)}
 	var err error
 	if p.Session != nil {
+		own := *p.Session // the caller's may change when it does not wait any longer
+		p.Session = &own
 		if p.session, err = s.seal("session", m.Chat, p.Session); err != nil {
 			return nil, err
 		}
@@ -108,62 +144,104 @@ func (s *Store) plan(one bot.Settlement) (*plan, error) {
 	return p, nil
 }
 
-// settle runs inside the transaction. The order matters: what is erased or cancelled is what was there before.
-func (s *Store) settle(ctx context.Context, st *statements, p *plan, counts tally) error {
-	chat := p.Message.Chat
-	// A chat's messages are settled in their order, so that the first one covered tells of all.
-	for i, seq := range append(slices.Clone(p.Covers), p.Message.Seq) {
-		n, err := st.exec(ctx, `UPDATE inbox SET sealed = NULL, chat = '', received = 0, until = ? WHERE seq = ? AND until = 0`,
-			millis(markEnd(p.now)), seq)
-		if err != nil || i == 0 && n == 0 {
-			return err // settled before: nothing changes again
+// settle runs inside the transaction, on plans of different chats. The order matters: what is erased or cancelled is what
+// was there before. What most of them have goes into the database for all of them at once.
+func (s *Store) settle(ctx context.Context, st *statements, run []*plan, counts tally) error {
+	run, err := markSettled(ctx, st, run)
+	if err != nil {
+		return err
+	}
+	for _, p := range run {
+		if err := s.forget(ctx, st, p); err != nil {
+			return err
 		}
 	}
+	if err := s.insertQueries(ctx, st, run, counts); err != nil {
+		return err
+	}
+	for _, p := range run {
+		if p.Rating != "" {
+			if err := s.rate(ctx, st, p); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.keepSessions(ctx, st, run); err != nil {
+		return err
+	}
+	var replies [][]any
+	for _, p := range run {
+		if p.Wait != nil {
+			if err := s.insertWait(ctx, st, p); err != nil {
+				return err
+			}
+		}
+		if p.Remind != nil {
+			if err := s.insertReminder(ctx, st, p); err != nil {
+				return err
+			}
+		}
+		for _, sealed := range p.replies {
+			replies = append(replies, replyRow(p.Message.Channel, p.Message.Chat, p.address, sealed, p.now))
+		}
+	}
+	return st.each(ctx, replyInsert, replies)
+}
+
+// markSettled marks the messages of the run and returns the plans of those that were not settled before: of the others
+// nothing changes again.
+func markSettled(ctx context.Context, st *statements, run []*plan) ([]*plan, error) {
+	// A chat's messages are settled in their order, so that the first one covered tells of all.
+	first, end := make([]int64, len(run)), int64(0)
+	for i, p := range run {
+		first[i], end = p.covered()[0], max(end, millis(markEnd(p.now)))
+		p.missed, p.added = 0, nil
+	}
+	mark := func(seqs []int64) ([]int64, error) {
+		rows, err := st.rows(ctx, `UPDATE inbox SET sealed = NULL, chat = '', received = 0, until = ?
+			WHERE until = 0 AND seq`+st.among()+` RETURNING seq`, end, list(st, seqs))
+		return collect(rows, err, scanOne[int64])
+	}
+	marked, err := mark(first)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []*plan
+	var others []int64
+	for i, p := range run {
+		if slices.Contains(marked, first[i]) {
+			fresh = append(fresh, p)
+			others = append(others, p.covered()[1:]...)
+		}
+	}
+	if len(others) > 0 {
+		_, err = mark(others)
+	}
+	return fresh, err
+}
+
+// covered returns the numbers of the messages that the plan settles, oldest first.
+func (p *plan) covered() []int64 { return append(slices.Clone(p.Covers), p.Message.Seq) }
+
+// forget takes back what the chat wishes to be taken back.
+func (s *Store) forget(ctx context.Context, st *statements, p *plan) error {
+	chat := p.Message.Chat
 	if p.Erase {
 		if err := s.erase(ctx, st, chat, p.Message.Channel, p.now); err != nil {
 			return err
 		}
 	}
-	if p.Silence {
-		if err := cancel(ctx, st, chat); err != nil {
-			return err
-		}
-		// Whoever wants silence does not want to be told later either.
-		if _, err := st.exec(ctx, `DELETE FROM waits WHERE chat = ?`, s.waitMark(chat)); err != nil {
-			return err
-		}
-		if err := s.forgetReminders(ctx, st, chat); err != nil {
-			return err
-		}
+	if !p.Silence {
+		return nil
 	}
-	added, err := s.insertQueries(ctx, st, p, counts)
-	if err != nil {
+	if err := cancel(ctx, st, chat); err != nil {
 		return err
 	}
-	if p.Rating != "" {
-		if err := s.rate(ctx, st, p, added); err != nil {
-			return err
-		}
-	}
-	if err := s.keepSession(ctx, st, p, added); err != nil {
+	// Whoever wants silence does not want to be told later either.
+	if _, err := st.exec(ctx, `DELETE FROM waits WHERE chat = ?`, s.waitMark(chat)); err != nil {
 		return err
 	}
-	if p.Wait != nil {
-		if err := s.insertWait(ctx, st, p); err != nil {
-			return err
-		}
-	}
-	if p.Remind != nil {
-		if err := s.insertReminder(ctx, st, p); err != nil {
-			return err
-		}
-	}
-	for _, sealed := range p.replies {
-		if err := insertReply(ctx, st, p.Message.Channel, chat, p.address, sealed, p.now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.forgetReminders(ctx, st, chat)
 }
 
 // erase forgets what still belongs to the chat. Rows on their way out stay: they hold the reply to the wish itself.
@@ -210,10 +288,9 @@ func (t tally) store(ctx context.Context, st *statements) error {
 	slices.SortFunc(names, func(a, b tallied) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.shard, b.shard))
 	})
-	for _, k := range names {
-		if err := count(ctx, st, k.name, k.shard, t[k]); err != nil {
-			return err
-		}
+	rows := make([][]any, len(names))
+	for i, k := range names {
+		rows[i] = []any{k.name, int64(k.shard), int64(t[k])}
 	}
-	return nil
+	return st.each(ctx, countInsert, rows)
 }

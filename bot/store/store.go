@@ -7,7 +7,8 @@
 // What need not be read again is kept only as a keyed hash. Query rows carry neither.
 //
 // An exported method is one transaction (Sweep, which deletes in small steps, is several). On SQLite the transactions
-// of concurrent callers share one commit, see writer.go. Every error has a class of package bot and one sentence that
+// of concurrent callers share one commit, see writer.go; on PostgreSQL messages that wait are accepted and settled
+// together, see gatherer.go. Every error has a class of package bot and one sentence that
 // names neither SQL nor data.
 package store
 
@@ -29,6 +30,9 @@ type Store struct {
 	zone   *time.Location
 	months *monthRing
 	bell   *bell
+
+	accepting *gatherer[*acceptance]
+	settling  *gatherer[[]*plan]
 }
 
 // Options are what Open may be told beside the place of the database. The zero value works.
@@ -45,6 +49,10 @@ type dialect interface {
 	// write runs fn in one durable transaction. When it returns nil the transaction is on disk. fn may run more than
 	// once, so it may only touch what it resets itself.
 	write(ctx context.Context, fn work) error
+	// together is the number of groups of messages that are accepted, and settled, at once; 0 where write gathers itself.
+	together() int
+	// writeMany is write for statements with many rows each.
+	writeMany(ctx context.Context, fn work) error
 	// read returns statements that see what is committed.
 	read() *statements
 	// schema returns a migration in the dialect's words.
@@ -111,7 +119,10 @@ func connect(ctx context.Context, dsn string, keys *bot.Keyring, o Options) (*St
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, keys: keys, now: o.Now, zone: o.Zone, months: &monthRing{from: o.Months}, bell: newBell(db)}, nil
+	s := &Store{db: db, keys: keys, now: o.Now, zone: o.Zone, months: &monthRing{from: o.Months}, bell: newBell(db)}
+	s.accepting = &gatherer[*acceptance]{side: db.together(), size: (*acceptance).size, do: s.acceptAll}
+	s.settling = &gatherer[[]*plan]{side: db.together(), size: sizeOf, do: s.settleAll}
+	return s, nil
 }
 
 func dial(ctx context.Context, dsn string) (dialect, error) {
