@@ -12,7 +12,7 @@ import (
 )
 
 // cacheVersion changes whenever the same samples would give other weights or other signals.
-const cacheVersion = 2
+const cacheVersion = 3
 
 // stored is what a cache keeps of an engine.
 type stored struct {

@@ -137,7 +137,7 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 	}
 	words := newWordlist(spoken)
 	var spelled sync.WaitGroup
-	if learn := func() { m.spell = newSpeller(words, other) }; r.cores > 1 {
+	if learn := func() { m.spell = newSpeller(words, spoken, other) }; r.cores > 1 {
 		spelled.Go(learn)
 	} else {
 		learn()

@@ -104,9 +104,21 @@ func TestPublicNoise(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out with -short")
 	}
-	for _, c := range [][2]string{{"banking77-10shot.train", "banking77.test"}, {"massive-id.train_24", "massive-id.test"}, {"massive-jv.train_24", "massive-jv.test"}} {
+	for _, c := range [][3]string{
+		{"banking77-10shot.train", "banking77.test", ""},
+		{"clinc150-10shot.train", "clinc150.test", ""},
+		{"clinc150-10shot.train", "clinc150.test", "clinc150.train"},
+		{"massive-id.train_24", "massive-id.test", ""},
+		{"massive-jv.train_24", "massive-jv.test", ""},
+	} {
 		train, test := rows(t, c[0]), rows(t, c[1])
-		m, err := plain(context.Background(), train, nil)
+		var unlabelled []string
+		if c[2] != "" {
+			for _, r := range rows(t, c[2]) {
+				unlabelled = append(unlabelled, r.Text)
+			}
+		}
+		m, err := plain(context.Background(), train, unlabelled)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +133,7 @@ func TestPublicNoise(t *testing.T) {
 				clean = r.InScopeAccuracy
 			}
 			loss := 100 * (clean - r.InScopeAccuracy)
-			t.Logf("%-22s %-5s %.2f%% (-%.2f)", c[0], n, 100*r.InScopeAccuracy, loss)
+			t.Logf("%-37s %-5s %.2f%% (-%.2f)", c[0]+" "+c[2], n, 100*r.InScopeAccuracy, loss)
 			if n == eval.OneEdit && loss > 2.3 || n == eval.MixedBad && loss > 4.8 {
 				t.Errorf("%s: noise %s costs %.2f points", c[0], n, loss)
 			}

@@ -9,11 +9,13 @@ import (
 	"tanya/faq/text"
 )
 
-// speller reads unknown words as known ones: one edit away, two for long words, or with the same consonants
-// ("bgmn"). It leaves every known word alone, and never turns one short word into another: words below four letters
-// and words with figures are taken as typed, and DPT, DPTb, PPK, PPS, KPPS are all known.
+// speller reads unknown words as known ones: with the vowels that were left out ("bgmn"), one edit away, two for long
+// words, or with the same consonants. It leaves every known word alone, and never turns one short word into another:
+// words with figures are taken as typed, and DPT, DPTb, PPK, PPS, KPPS are all known. Where several words are as near,
+// the words beside it choose, then how common each is.
 type speller struct {
 	known *wordlist          // words of the training texts with how often they occur
+	pairs map[uint64]int32   // two words in a row, the same
 	other map[string]bool    // further words that are right as they are
 	words []string           // the known words that may be repaired to, commonest first
 	cut   byLength           // words by what is left when one letter goes; includes the word itself
@@ -81,8 +83,14 @@ const (
 // longWord is the length from which two edits are forgiven.
 const longWord = 7
 
-func newSpeller(known *wordlist, other map[string]bool) *speller {
-	s := &speller{known: known, other: other, bones: map[string][]int32{}}
+// newSpeller learns from the texts whose words known lists.
+func newSpeller(known *wordlist, docs []document, other map[string]bool) *speller {
+	s := &speller{known: known, pairs: map[uint64]int32{}, other: other, bones: map[string][]int32{}}
+	for _, d := range docs {
+		for i := 1; i < len(d.words); i++ {
+			s.pairs[pairOf(d.words[i-1], d.words[i])]++
+		}
+	}
 	for _, w := range known.words {
 		if plain(w) && len(w) >= 3 {
 			s.words = append(s.words, w)
@@ -161,12 +169,12 @@ func (s *speller) repair(tokens []string, words []int32) (out []string, read map
 	looked, letters := 0, 0
 	for i := 0; i < len(tokens) && looked < maxRepairs && letters < maxRepaired; i++ {
 		w := tokens[i]
-		if words[i] != strange || len(w) < 3 || !plain(w) || s.right(w) {
+		if words[i] != strange || len(w) < 2 || !plain(w) || s.right(w) {
 			continue
 		}
 		looked++
 		letters += len(w)
-		v := s.nearest(w)
+		v := s.nearest(w, s.around(out, i))
 		if v == "" {
 			if a, b := s.halves(w); a != "" {
 				v = a + " " + b
@@ -204,19 +212,60 @@ func (s *speller) right(w string) bool {
 	return s.other[w] || text.Known(w)
 }
 
+// beside are the numbers of the words on either side of one, strange where there is none or it is unknown itself.
+type beside struct{ before, behind int32 }
+
+func (s *speller) around(tokens []string, i int) beside {
+	b := beside{strange, strange}
+	if i > 0 {
+		b.before = s.known.place(tokens[i-1])
+	}
+	if i+1 < len(tokens) {
+		b.behind = s.known.place(tokens[i+1])
+	}
+	return b
+}
+
+// fits says how well a word stands between two others: how common it is, the more so the likelier it is beside them.
+func (s *speller) fits(v string, b beside) float64 {
+	k := s.known.place(v)
+	if k == strange {
+		return 0.5
+	}
+	n := float64(s.known.count[k])
+	f := n + 0.5
+	likelier := func(pair uint64, other int32) {
+		if c := s.pairs[pair]; c > 0 {
+			f *= 1 + float64(c)/float64(s.known.count[other]+1)*float64(len(s.known.words))/(n+1)
+		}
+	}
+	if b.before != strange {
+		likelier(pairOf(b.before, k), b.before)
+	}
+	if b.behind != strange {
+		likelier(pairOf(k, b.behind), b.behind)
+	}
+	return f
+}
+
+func pairOf(a, b int32) uint64 { return uint64(a)<<32 | uint64(b) }
+
 // nearest finds the known word that w most likely is, "" when none is near.
-func (s *speller) nearest(w string) string {
-	best, bestD, bestN := "", 3, int32(-1)
+func (s *speller) nearest(w string, b beside) string {
+	if v := s.voiced(w, b); v != "" || len(w) < 3 {
+		return v
+	}
+	best, bestD, bestF := "", 3, -1.0
 	try := func(v string, most int) {
-		if len(w) < 6 && v[0] != w[0] {
+		if v == best || len(w) < 6 && v[0] != w[0] {
 			return
 		}
-		d := edits(w, v, most)
-		if d > most {
+		d := edits(w, v, min(most, bestD))
+		if d > most || d > bestD {
 			return
 		}
-		if n := s.known.often(v); d < bestD || d == bestD && (n > bestN || n == bestN && v < best) {
-			best, bestD, bestN = v, d, n
+		if f := s.fits(v, b); d < bestD || d == bestD && (f > bestF || f == bestF && v < best) {
+			best, bestD, bestF = v, d, f
 		}
 	}
 	if len(w) >= 4 {
@@ -228,17 +277,70 @@ func (s *speller) nearest(w string) string {
 	if best == "" {
 		alike := s.bones[text.Skeleton(w)]
 		for _, i := range alike {
-			if v := s.words[i]; shortens(w, v) {
-				return v
+			v := s.words[i]
+			if f := s.fits(v, b); shortens(w, v) && f > bestF {
+				best, bestF = v, f
 			}
 		}
-		if len(alike) > 0 {
+		if best == "" && len(alike) > 0 {
 			if v := s.words[alike[0]]; s.known.often(v) > 0 && len(v) <= len(w)+5 {
 				return v
 			}
 		}
 	}
 	return best
+}
+
+// voiced finds the word that w is when it was typed without its inner vowels, "" when it was not or there is none. An
+// abbreviation that is one edit away may be meant as well.
+func (s *speller) voiced(w string, b beside) string {
+	if strings.ContainsAny(w[1:], vowels) || len(w) < 3 && strings.IndexByte(vowels, w[0]) >= 0 {
+		return ""
+	}
+	best, bestF := "", 0.0
+	for _, i := range s.bones[text.Skeleton(w)] {
+		v := s.words[i]
+		if s.known.often(v) < oftenEnough {
+			break // commonest first
+		}
+		if !unvoiced(v, w) || len(v) > len(w)+5 {
+			continue
+		}
+		if f := s.fits(v, b); f > bestF {
+			best, bestF = v, f
+		}
+	}
+	if best == "" || len(w) < 3 {
+		return best
+	}
+	s.near(&s.cut, w, 1, func(v string, most int) {
+		if v[0] == w[0] && !strings.ContainsAny(v[1:], vowels) && edits(w, v, 1) <= 1 {
+			if f := s.fits(v, b); f > bestF {
+				best, bestF = v, f
+			}
+		}
+	})
+	return best
+}
+
+// oftenEnough is how often a word must stand in the training texts for a few consonants to be taken for it.
+const oftenEnough = 3
+
+const vowels = "aeiou"
+
+// unvoiced reports whether w is v without its inner vowels.
+func unvoiced(v, w string) bool {
+	k := 0
+	for i := 0; i < len(v); i++ {
+		if i > 0 && strings.IndexByte(vowels, v[i]) >= 0 {
+			continue
+		}
+		if k == len(w) || w[k] != v[i] {
+			return false
+		}
+		k++
+	}
+	return k == len(w)
 }
 
 // shortens reports whether w is v with some letters left out.

@@ -41,11 +41,15 @@ func (v *wordlist) often(w string) int32 {
 // find appends the numbers of words to dst.
 func (v *wordlist) find(dst []int32, words []string) []int32 {
 	for _, w := range words {
-		n, ok := v.number[w]
-		if !ok {
-			n = strange
-		}
-		dst = append(dst, n)
+		dst = append(dst, v.place(w))
 	}
 	return dst
+}
+
+// place is the number of a word.
+func (v *wordlist) place(w string) int32 {
+	if n, ok := v.number[w]; ok {
+		return n
+	}
+	return strange
 }
