@@ -207,7 +207,7 @@ func (m *message) report() bool {
 
 // prediction: who will win, polls, odds.
 func (m *message) prediction() bool {
-	if m.means("hitung-cepat", "sengketa") || m.word("gugat", "digugat", "menggugat") {
+	if m.means("hitung-cepat", "sengketa") || m.word("gugat", "digugat", "menggugat", "dprd", "dewan", "council") { // who elects, not who wins
 		return false
 	}
 	if m.word("elektabilitas", "prediksi", "ramalan", "ramalane", "ramalanipun", "prediction", "predict", "jagoan", "taruhan", "botoh", "totohan") && !m.means("hitung-cepat", "larangan", "hukuman", "cuaca") &&
@@ -238,6 +238,9 @@ func (m *message) choice() bool {
 		return false
 	}
 	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
+	if m.follows(1, whom[:4], whom[:4]) || m.means("pemilu") && m.means("pilkada") {
+		return false // "gak mau milih siapa siapa"; "pemilu milih siapa, pilkada milih siapa"
+	}
 	praise := m.word("terbaik", "bagus", "bagusan", "baik", "layak", "pantas", "pantes", "cocok", "jujur", "amanah", "korup", "korupsi", "merakyat",
 		"rekomendasi", "saran", "saranin", "sebaiknya", "mending", "mendingan", "best", "better", "good", "honest", "trustworthy", "recommend", "suggest",
 		"apik", "sae", "becik", "bersih", "pendapat", "menurutmu", "enaknya", "prayogi", "pantas", "paling")
