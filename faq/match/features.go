@@ -239,7 +239,7 @@ func (s *space) enter(parts, feature []int32) {
 			}
 		}
 		e.from, e.means = from, int32(len(s.ids))
-		means = text.AppendConcepts(means[:0], s.words.words[i:i+1])
+		means = text.AppendConcepts(means[:0], s.words.words[i:i+1], func(int) string { return s.words.means[i] })
 		s.ids = s.known(s.ids, nil, means)
 		e.to = int32(len(s.ids))
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"tanya/faq/text"
 )
 
 // recipe is everything that shapes a model. Its figures are measured, not felt.
@@ -121,8 +119,16 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 	slices.SortStableFunc(sorted, func(a, b lesson) int { return strings.Compare(a.label, b.label) })
 	docs := make([]document, len(sorted))
 	class := make([]int32, len(sorted))
+	var spokenTexts [][]string
+	for _, l := range sorted {
+		if !l.aside {
+			spokenTexts = append(spokenTexts, l.tokens)
+		}
+	}
+	words := newWordlist(spokenTexts, r.schedule)
 	r.each(len(sorted), func(i int) {
-		docs[i] = document{tokens: sorted[i].tokens, concepts: text.Concepts(sorted[i].tokens)}
+		tokens := sorted[i].tokens
+		docs[i] = words.document(tokens, words.find(make([]int32, 0, len(tokens)), tokens))
 		c, _ := slices.BinarySearch(m.labels, sorted[i].label)
 		class[i] = int32(c)
 	})
@@ -135,7 +141,6 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 			}
 		}
 	}
-	words := newWordlist(spoken)
 	var spelled sync.WaitGroup
 	if learn := func() { m.spell = newSpeller(words, spoken, other) }; r.cores > 1 {
 		spelled.Go(learn)
@@ -147,9 +152,7 @@ func prepare(lessons []lesson, r recipe, vec *vectors, other map[string]bool) (*
 	r.each(len(docs), func(i int) {
 		sc := scratches.Get().(*scratch)
 		defer scratches.Put(sc)
-		d := docs[i]
-		d.words = words.find(d.words[:0], d.tokens)
-		x, _ := m.vector(d, sc)
+		x, _ := m.vector(docs[i], sc)
 		xs[i] = example{slices.Clone(x), class[i], sorted[i].weight}
 	})
 	m.near = newNeighbours(m.space, sorted, class, xs)
@@ -245,7 +248,7 @@ func (m *model) look(tokens []string, k, skip int) look {
 	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
-	l.doc = document{tokens: tokens, words: words, concepts: text.Concepts(tokens)}
+	l.doc = m.space.words.document(tokens, words)
 	x, unknown := m.vector(l.doc, sc)
 	l.x = slices.Clone(x)
 	n := len(m.labels)

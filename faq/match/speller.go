@@ -42,6 +42,7 @@ type cuttings struct {
 	all   []cutting
 	from  []int32 // by the first bits of the hash
 	shift uint
+	some  []uint64 // a bit by the last bits of the hash, set where there is one: most look-ups end here
 }
 
 // index sorts the cuttings and notes where each beginning starts.
@@ -54,8 +55,10 @@ func index(all []cutting) cuttings {
 	})
 	n := max(1, bits.Len(uint(len(all)))-2) // about four to a beginning
 	c := cuttings{all: all, from: make([]int32, 1<<n+1), shift: 32 - uint(n)}
+	c.some = make([]uint64, 1<<max(0, bits.Len(uint(len(all)))-3)) // eight bits to a cutting or more
 	for _, x := range all {
 		c.from[x.hash>>c.shift+1]++
+		c.some[int(x.hash>>6)&(len(c.some)-1)] |= 1 << (x.hash & 63)
 	}
 	for i := 1; i < len(c.from); i++ {
 		c.from[i] += c.from[i-1]
@@ -65,6 +68,9 @@ func index(all []cutting) cuttings {
 
 // each calls f for the words under a hash, in order.
 func (c *cuttings) each(hash uint32, f func(word int32)) {
+	if c.some[int(hash>>6)&(len(c.some)-1)]&(1<<(hash&63)) == 0 {
+		return
+	}
 	k := hash >> c.shift
 	for _, x := range c.all[c.from[k]:c.from[k+1]] {
 		if x.hash == hash {
@@ -140,25 +146,33 @@ func plain(w string) bool {
 
 // cuts calls f with the hash of w without each of its letters, and how many letters are left.
 func cuts(w string, f func(h uint64, n int)) {
-	var buf [32]byte
-	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
-		if i > 0 && w[i] == w[i-1] {
-			continue
+	head := uint64(fnvOffset) ^ 3 // what hashBytes makes of the letters before
+	for i := 0; i < len(w) && len(w) <= longest; i++ {
+		if i == 0 || w[i] != w[i-1] {
+			f(mix(fold(head, w[i+1:])), len(w)-1)
 		}
-		b := append(append(buf[:0], w[:i]...), w[i+1:]...)
-		f(hashBytes(b, 3), len(b))
+		head = fold(head, w[i:i+1])
 	}
+}
+
+// fold goes on with a hash over more letters.
+func fold(h uint64, w string) uint64 {
+	for i := 0; i < len(w); i++ {
+		h = (h ^ uint64(w[i])) * fnvPrime
+	}
+	return h
 }
 
 // cuts2 calls f with the hash of w without each pair of its letters, and how many letters are left.
 func cuts2(w string, f func(h uint64, n int)) {
-	var buf [32]byte
-	for i := 0; i < len(w) && len(w) <= len(buf); i++ {
+	head := uint64(fnvOffset) ^ 3
+	for i := 0; i < len(w) && len(w) <= longest; i++ {
+		most := head // the letters before the second one that goes
 		for j := i + 1; j < len(w); j++ {
-			b := append(buf[:0], w[:i]...)
-			b = append(append(b, w[i+1:j]...), w[j+1:]...)
-			f(hashBytes(b, 3), len(b))
+			f(mix(fold(most, w[j+1:])), len(w)-2)
+			most = fold(most, w[j:j+1])
 		}
+		head = fold(head, w[i:i+1])
 	}
 }
 

@@ -39,7 +39,11 @@ func TestSameHashIsOneFeature(t *testing.T) {
 	docs := []document{{tokens: []string{"x"}, concepts: []string{"sasar"}}, {tokens: []string{"pasar"}, concepts: []string{"x"}}}
 	for _, order := range [][]int{{0, 1}, {1, 0}} {
 		ds := []document{docs[order[0]], docs[order[1]]}
-		s := newSpace(standard().shape, newWordlist(ds), ds, []int32{0, 1}, 2)
+		list := newWordlist([][]string{ds[0].tokens, ds[1].tokens}, schedule{})
+		for i := range ds {
+			ds[i].words = list.find(nil, ds[i].tokens)
+		}
+		s := newSpace(standard().shape, list, ds, []int32{0, 1}, 2)
 		id, ok := s.index.get(hashBytes("pasar", 1))
 		if want := []block{conceptBlock, wordBlock}[order[0]]; !ok || s.kind[id] != want {
 			t.Errorf("order %v: kind %d, want %d", order, s.kind[id], want)

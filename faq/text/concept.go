@@ -11,11 +11,12 @@ import (
 // say more than their words come at the end as well ("+tanpa-ktp"). Words
 // without meaning of their own (sih, kok, to, the) are left out, and a word that is said twice in a row stands once.
 func Concepts(tokens []string) []string {
-	return AppendConcepts(make([]string, 0, len(tokens)+4), tokens)
+	return AppendConcepts(make([]string, 0, len(tokens)+4), tokens, nil)
 }
 
-// AppendConcepts appends what Concepts returns to an empty slice that the caller uses again.
-func AppendConcepts(out, tokens []string) []string {
+// AppendConcepts appends what Concepts returns to an empty slice that the caller uses again. meaning, where it is not nil,
+// gives what Meaning says of the token at i, or "" where the caller does not know that.
+func AppendConcepts(out, tokens []string, meaning func(i int) string) []string {
 	lex := lexicon()
 	var values []string
 	for i := 0; i < len(tokens); {
@@ -25,7 +26,7 @@ func AppendConcepts(out, tokens []string) []string {
 			n = 0
 		}
 		if n == 0 {
-			c, n = lex.word(tokens, i, &values)
+			c, n = lex.word(tokens, i, &values, meaning)
 		}
 		i += n
 		if c != "-" && (len(out) == 0 || out[len(out)-1] != c) {
@@ -64,7 +65,7 @@ func startsLike(tokens, rest []string) bool {
 }
 
 // word is the meaning of the token at i, which may take the next tokens along when it is a number in words.
-func (lex *lexica) word(tokens []string, i int, values *[]string) (concept string, n int) {
+func (lex *lexica) word(tokens []string, i int, values *[]string, meaning func(i int) string) (concept string, n int) {
 	w := tokens[i]
 	if v, n := number(tokens[i:]); n > 0 {
 		*values = append(*values, "="+v)
@@ -80,10 +81,23 @@ func (lex *lexica) word(tokens []string, i int, values *[]string) (concept strin
 	if c := lex.ambiguous(tokens, i); c != "" {
 		return c, 1
 	}
-	if c := lex.meaning(w); c != "" {
-		return c, 1
+	if meaning != nil {
+		if c := meaning(i); c != "" {
+			return c, 1
+		}
 	}
-	return stemAny(w), 1
+	return lex.meaningOrStem(w), 1
+}
+
+// Meaning is what a word means that is no number and has no word beside it that settles what it means: its concept, or else
+// its stem.
+func Meaning(w string) string { return lexicon().meaningOrStem(w) }
+
+func (lex *lexica) meaningOrStem(w string) string {
+	if c := lex.meaning(w); c != "" {
+		return c
+	}
+	return stemAny(w)
 }
 
 // ambiguous settles words that mean one thing before or behind certain words and another elsewhere: "dapat" (can,

@@ -58,10 +58,15 @@ func clauses(s string) []string {
 		return []string{s}
 	}
 	folded := make([]string, len(ws))
-	asks := make([]bool, len(ws))
 	for i, w := range ws {
 		folded[i] = Normalize(w)
-		asks[i] = lex.asks(folded[i])
+	}
+	if !slices.ContainsFunc(folded[2:len(ws)-2], connective) {
+		return []string{s} // most messages
+	}
+	asks := make([]bool, len(ws))
+	for i, w := range folded {
+		asks[i] = lex.asks(w)
 	}
 	var out []string
 	from, asked := 0, false

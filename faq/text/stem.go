@@ -51,18 +51,14 @@ func prefixes(w string) string {
 }
 
 func prefix(w string) string {
-	for _, p := range [...]struct{ from, to string }{
-		{"menye", "se"}, {"menya", "sa"}, {"menyi", "si"}, {"menyo", "so"}, {"menyu", "su"},
-		{"penye", "se"}, {"penya", "sa"}, {"penyi", "si"}, {"penyu", "su"},
-		{"meng", ""}, {"peng", ""}, {"memb", "b"}, {"pemb", "b"}, {"memp", "p"}, {"memf", "f"},
-		{"mema", "pa"}, {"memi", "pi"}, {"memu", "pu"}, {"memo", "po"}, {"meme", "pe"}, {"pemi", "pi"}, {"pemu", "pu"}, {"pema", "pa"},
-		{"menc", "c"}, {"mend", "d"}, {"menj", "j"}, {"penc", "c"}, {"pend", "d"}, {"penj", "j"},
-		{"mena", "ta"}, {"meni", "ti"}, {"menu", "tu"}, {"mene", "te"}, {"meno", "to"}, {"pena", "ta"}, {"penu", "tu"}, {"peni", "ti"},
-		{"mer", "r"}, {"mel", "l"}, {"pel", "l"},
-		{"dipun", ""}, {"nge", ""}, {"ngg", "g"}, {"ndh", "d"}, {"nd", "d"}, {"mb", "b"}, {"nj", "j"},
-		{"ber", ""}, {"ter", ""}, {"per", ""}, {"di", ""}, {"ke", ""},
-		{"nye", "se"}, {"nya", "sa"}, {"nyo", "co"}, {"nyu", "su"}, {"nyi", "si"}, {"ng", ""},
-	} {
+	if w == "" {
+		return w
+	}
+	for i := range prefixForms {
+		p := &prefixForms[i]
+		if p.from[0] != w[0] {
+			continue
+		}
 		r, ok := strings.CutPrefix(w, p.from)
 		if !ok || len(r)+len(p.to) < 4 {
 			continue
@@ -73,6 +69,20 @@ func prefix(w string) string {
 		return p.to + r
 	}
 	return w
+}
+
+// prefixForms are the forms of the prefixes with what they stand for, in the order in which they are tried.
+var prefixForms = [...]struct{ from, to string }{
+	{"menye", "se"}, {"menya", "sa"}, {"menyi", "si"}, {"menyo", "so"}, {"menyu", "su"},
+	{"penye", "se"}, {"penya", "sa"}, {"penyi", "si"}, {"penyu", "su"},
+	{"meng", ""}, {"peng", ""}, {"memb", "b"}, {"pemb", "b"}, {"memp", "p"}, {"memf", "f"},
+	{"mema", "pa"}, {"memi", "pi"}, {"memu", "pu"}, {"memo", "po"}, {"meme", "pe"}, {"pemi", "pi"}, {"pemu", "pu"}, {"pema", "pa"},
+	{"menc", "c"}, {"mend", "d"}, {"menj", "j"}, {"penc", "c"}, {"pend", "d"}, {"penj", "j"},
+	{"mena", "ta"}, {"meni", "ti"}, {"menu", "tu"}, {"mene", "te"}, {"meno", "to"}, {"pena", "ta"}, {"penu", "tu"}, {"peni", "ti"},
+	{"mer", "r"}, {"mel", "l"}, {"pel", "l"},
+	{"dipun", ""}, {"nge", ""}, {"ngg", "g"}, {"ndh", "d"}, {"nd", "d"}, {"mb", "b"}, {"nj", "j"},
+	{"ber", ""}, {"ter", ""}, {"per", ""}, {"di", ""}, {"ke", ""},
+	{"nye", "se"}, {"nya", "sa"}, {"nyo", "co"}, {"nyu", "su"}, {"nyi", "si"}, {"ng", ""},
 }
 
 func vowel(c byte) bool { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' }
