@@ -31,6 +31,7 @@ const eachKill = 10
 // killed is what became of the messages.
 type killed struct {
 	kills, starting, messages                 int // starting: kills before the program was ready
+	worked                                    int // sends of the programs that were killed
 	lost, twiceCounted, twiceAnswered, passed int // passed: answers that another one of the chat passed
 	inFlight, flying                          int // kills that met a send in flight, and those sends
 	bound                                     int // how many answers may come twice for it
@@ -40,6 +41,7 @@ func (k *killed) add(o killed) {
 	k.kills += o.kills
 	k.starting += o.starting
 	k.messages += o.messages
+	k.worked += o.worked
 	k.lost += o.lost
 	k.twiceCounted += o.twiceCounted
 	k.twiceAnswered += o.twiceAnswered
@@ -50,8 +52,8 @@ func (k *killed) add(o killed) {
 }
 
 func (k killed) String() string {
-	return fmt.Sprintf("kills %d (%d while starting), messages %d, lost %d, counted twice %d, out of order %d, answered twice %d, kills with a send in flight %d (%d sends)",
-		k.kills, k.starting, k.messages, k.lost, k.twiceCounted, k.passed, k.twiceAnswered, k.inFlight, k.flying)
+	return fmt.Sprintf("kills %d (%d while starting) between %d sends, messages %d, lost %d, counted twice %d, out of order %d, answered twice %d, kills with a send in flight %d (%d sends)",
+		k.kills, k.starting, k.worked, k.messages, k.lost, k.twiceCounted, k.passed, k.twiceAnswered, k.inFlight, k.flying)
 }
 
 // judge compares the answers that a chat got, by what they answer and with the repeats of each left out, with what it
@@ -141,7 +143,7 @@ func (k *killing) wait(message int) {
 
 // run kills at random moments, a quarter of the times while the program starts, and finds out what was in flight. A
 // program younger than three seconds has one reply on its way at most, and is killed before that, except on a slow machine,
-// where it is given time to come to work at all.
+// where it is given as long again as its start took, or it would never come to work.
 func (k *killing) run() {
 	starts := 300 * time.Millisecond // how long the last start took
 	for i := range k.n {
@@ -154,14 +156,18 @@ func (k *killing) run() {
 			began := time.Now()
 			k.awaitUp()
 			starts = min(max(time.Since(began), 100*time.Millisecond), 5*time.Second)
-			for end := time.Now().Add(time.Second); !k.asked.Load() && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			for end := time.Now().Add(starts); !k.asked.Load() && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 			}
-			time.Sleep(time.Duration(50+k.random.IntN(750)) * time.Millisecond)
+			time.Sleep(50*time.Millisecond + time.Duration(k.random.Int64N(int64(max(starts, 750*time.Millisecond)))))
 		}
 		young := time.Since(k.born) < 3*time.Second
 		k.kill()
 		k.out.kills++
-		if sends := k.unrecorded(k.wire.died()); sends > 0 {
+		sent := k.wire.died()
+		for _, n := range sent {
+			k.out.worked += n
+		}
+		if sends := k.unrecorded(sent); sends > 0 {
 			k.out.inFlight++
 			k.out.flying += sends
 			if young {
@@ -174,7 +180,7 @@ func (k *killing) run() {
 		k.born = time.Now()
 		k.start()
 		if k.out.kills%50 == 0 {
-			fmt.Printf("%s %s: %d of %d kills, %d with a send in flight\n", time.Now().Format(time.TimeOnly), k.t.Name(), k.out.kills, k.n, k.out.inFlight)
+			fmt.Printf("%s %s: %d of %d kills between %d sends, %d with one in flight\n", time.Now().Format(time.TimeOnly), k.t.Name(), k.out.kills, k.n, k.out.worked, k.out.inFlight)
 		}
 	}
 }
