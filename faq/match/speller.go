@@ -271,7 +271,7 @@ func (s *speller) nearest(w string, b beside) string {
 	}
 	best, bestD, bestF := "", 3, -1.0
 	try := func(v string, most int) {
-		if v == best || len(w) < 6 && v[0] != w[0] {
+		if v == best || len(w) < longWord && v[0] != w[0] { // people hit the first letter right: "jenang" is porridge, not "tenang"
 			return
 		}
 		d := edits(w, v, min(most, bestD))

@@ -33,7 +33,7 @@ func Normalize(s string) string {
 	if !ascii(s) {
 		s = decompose(s)
 	}
-	s = spellOut(s)
+	s = spellContractions(spellOut(s))
 	f := folder{out: make([]byte, 0, len(s)+8)}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -98,6 +98,24 @@ func spellOut(s string) string {
 		return s
 	}
 	return string(append(out, s[from:]...))
+}
+
+// spellContractions writes out two English short forms that would read as an identity card ("id") and as sickness ("ill")
+// without their apostrophe.
+func spellContractions(s string) string {
+	if !strings.ContainsAny(s, "'\u2019") {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		switch strings.ToLower(strings.Replace(w, "\u2019", "'", 1)) {
+		case "i'd":
+			words[i] = "i would"
+		case "i'll":
+			words[i] = "i will"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func wordByte(b byte) bool {

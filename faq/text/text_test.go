@@ -31,16 +31,18 @@ func TestNormalize(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	for in, want := range map[string]string{
-		"kpn nyoblos min":       "kapan nyoblos min",
-		"kira2 tps jam7 wkwkwk": "kira kira tps jam 7",
-		"haha2":                 "",
-		"wkwk2 nyoblos":         "nyoblos",
-		"tps wkwk2":             "tps",
-		"di mana tps q":         "dimana tps aku",
-		"dksh 50rb hahaha":      "dikasih 50 ribu",
-		"C6 blm dtg":            "c6 belum datang",
-		"hp dan hehe":           "hp dan",
-		"gmn klo ktp ilang":     "bagaimana kalau ktp ilang",
+		"kpn nyoblos min":        "kapan nyoblos min",
+		"kira2 tps jam7 wkwkwk":  "kira kira tps jam 7",
+		"haha2":                  "",
+		"I'd vote, I\u2019ll go": "i would vote i will go",
+		"my id, Jum'at":          "my id jumat",
+		"wkwk2 nyoblos":          "nyoblos",
+		"tps wkwk2":              "tps",
+		"di mana tps q":          "dimana tps aku",
+		"dksh 50rb hahaha":       "dikasih 50 ribu",
+		"C6 blm dtg":             "c6 belum datang",
+		"hp dan hehe":            "hp dan",
+		"gmn klo ktp ilang":      "bagaimana kalau ktp ilang",
 	} {
 		if got := strings.Join(Tokens(in), " "); got != want {
 			t.Errorf("Tokens(%q) = %q, want %q", in, got, want)
