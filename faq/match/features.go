@@ -29,7 +29,7 @@ type feature struct {
 // space is the set of features that the training texts have, with what each is worth.
 type space struct {
 	opt   shape
-	index table     // hash -> feature
+	index places    // hash -> feature
 	idf   []float32 // by feature
 	kind  []block   // by feature
 	rare  float32   // idf of a word that no training text has
@@ -203,7 +203,7 @@ func (s *space) keep(t *tally, docs, classes int) []int32 {
 		}
 	}
 	slices.Sort(hashes) // features are numbered by what they are, not by the order of the texts
-	s.index, s.idf, s.kind = newTable(len(hashes)), make([]float32, len(hashes)), make([]block, len(hashes))
+	s.index, s.idf, s.kind = newPlaces(slices.Clone(hashes)), make([]float32, len(hashes)), make([]block, len(hashes))
 	feature := make([]int32, len(t.of))
 	for i := range feature {
 		feature[i] = -1
@@ -212,7 +212,6 @@ func (s *space) keep(t *tally, docs, classes int) []int32 {
 		n, _ := t.hashes.get(h)
 		c := &t.of[n]
 		feature[n] = int32(i)
-		s.index.put(h, int32(i))
 		idf := logRatio(1+docs, 1+int(c.docs)) + 1
 		if s.opt.spread > 0 {
 			idf = float64((1-s.opt.spread)*idf) + float64(s.opt.spread*(logRatio(1+classes, 1+int(c.spread))+1))

@@ -15,7 +15,8 @@ import (
 // the words beside it choose, then how common each is.
 type speller struct {
 	known *wordlist          // words of the training texts with how often they occur
-	pairs map[uint64]int32   // two words in a row, the same
+	pairs places             // two words in a row
+	twos  []int32            // how often each pair occurs
 	other map[string]bool    // further words that are right as they are
 	words []string           // the known words that may be repaired to, commonest first
 	cut   byLength           // words by what is left when one letter goes; includes the word itself
@@ -91,12 +92,8 @@ const longWord = 7
 
 // newSpeller learns from the texts whose words known lists.
 func newSpeller(known *wordlist, docs []document, other map[string]bool) *speller {
-	s := &speller{known: known, pairs: map[uint64]int32{}, other: other, bones: map[string][]int32{}}
-	for _, d := range docs {
-		for i := 1; i < len(d.words); i++ {
-			s.pairs[pairOf(d.words[i-1], d.words[i])]++
-		}
-	}
+	s := &speller{known: known, other: other, bones: map[string][]int32{}}
+	s.pairs, s.twos = pairsOf(docs)
 	for _, w := range known.words {
 		if plain(w) && len(w) >= 3 {
 			s.words = append(s.words, w)
@@ -249,8 +246,8 @@ func (s *speller) fits(v string, b beside) float64 {
 	n := float64(s.known.count[k])
 	f := n + 0.5
 	likelier := func(pair uint64, other int32) {
-		if c := s.pairs[pair]; c > 0 {
-			f *= 1 + float64(c)/float64(s.known.count[other]+1)*float64(len(s.known.words))/(n+1)
+		if i, ok := s.pairs.get(pair); ok {
+			f *= 1 + float64(s.twos[i])/float64(s.known.count[other]+1)*float64(len(s.known.words))/(n+1)
 		}
 	}
 	if b.before != strange {
@@ -262,7 +259,29 @@ func (s *speller) fits(v string, b beside) float64 {
 	return f
 }
 
-func pairOf(a, b int32) uint64 { return uint64(a)<<32 | uint64(b) }
+// pairOf names two words in a row. No two pairs have the same name: mix takes nothing away.
+func pairOf(a, b int32) uint64 { return mix(uint64(a)<<32 | uint64(b)) }
+
+// pairsOf counts the pairs of words in texts.
+func pairsOf(docs []document) (ps places, count []int32) {
+	var all []uint64
+	for _, d := range docs {
+		for i := 1; i < len(d.words); i++ {
+			all = append(all, pairOf(d.words[i-1], d.words[i]))
+		}
+	}
+	slices.Sort(all)
+	n := 0
+	for i, p := range all {
+		if i == 0 || p != all[n-1] {
+			all[n] = p
+			n++
+			count = append(count, 0)
+		}
+		count[n-1]++
+	}
+	return newPlaces(slices.Clone(all[:n])), slices.Clone(count)
+}
 
 // nearest finds the known word that w most likely is, "" when none is near.
 func (s *speller) nearest(w string, b beside) string {

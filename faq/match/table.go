@@ -1,7 +1,39 @@
 package match
 
-// table maps 64-bit hashes to small numbers: open addressing with linear probing, smaller and faster than a map. A key and
-// its number lie side by side, so that a look-up touches one line of memory.
+import "math/bits"
+
+// places finds where a hash stands among sorted ones: less than half of the memory of a table, for what is kept as long as the
+// engine.
+type places struct {
+	hashes []uint64
+	from   []int32 // by the first bits of a hash, where those that begin so start
+	shift  uint
+}
+
+func newPlaces(sorted []uint64) places {
+	n := max(1, bits.Len(uint(len(sorted)))) // one to two beginnings for each
+	p := places{hashes: sorted, from: make([]int32, 1<<n+1), shift: 64 - uint(n)}
+	for _, h := range sorted {
+		p.from[h>>p.shift+1]++
+	}
+	for i := 1; i < len(p.from); i++ {
+		p.from[i] += p.from[i-1]
+	}
+	return p
+}
+
+func (p *places) get(h uint64) (int32, bool) {
+	k := h >> p.shift
+	for i := p.from[k]; i < p.from[k+1]; i++ {
+		if p.hashes[i] == h {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// table numbers 64-bit hashes: open addressing with linear probing, faster than a map. A key and its number lie side by
+// side, so that a look-up touches one line of memory.
 type table struct {
 	cells []slot
 	mask  uint64

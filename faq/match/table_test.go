@@ -2,6 +2,7 @@ package match
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -47,6 +48,27 @@ func TestSameHashIsOneFeature(t *testing.T) {
 		id, ok := s.index.get(hashBytes("pasar", 1))
 		if want := []block{conceptBlock, wordBlock}[order[0]]; !ok || s.kind[id] != want {
 			t.Errorf("order %v: kind %d, want %d", order, s.kind[id], want)
+		}
+	}
+}
+
+// Every hash is found where it stands, and no other.
+func TestPlaces(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(13, 14))
+	for _, n := range []int{0, 1, 2, 3, 1000} {
+		hs := []uint64{0, 1<<64 - 1}[:min(2, n)]
+		for len(hs) < n {
+			hs = append(hs, rnd.Uint64())
+		}
+		slices.Sort(hs)
+		p := newPlaces(hs)
+		for i, h := range hs {
+			if got, ok := p.get(h); !ok || got != int32(i) {
+				t.Fatalf("%d hashes: %x stands at %d, %v; want %d", n, h, got, ok, i)
+			}
+			if _, ok := p.get(h ^ 2); ok {
+				t.Fatalf("%d hashes: found %x, which is not there", n, h^2)
+			}
 		}
 	}
 }
