@@ -34,7 +34,7 @@ func rich() recipe {
 	r := standard()
 	r.weight = [blocks]float64{0.35, 0.55, 0.5, 0.45, 0.35}
 	r.spread = 0.5
-	r.kin = 3
+	r.kin = 2
 	r.step = 2
 	r.drop = 0.5
 	r.smooth = 0.1
