@@ -118,7 +118,7 @@ func FuzzSplit(f *testing.F) {
 			t.Errorf("Split(%q) gives %d pieces", s, n)
 		}
 		for _, p := range pieces {
-			if len(p) > MaxLen+8 {
+			if len(p) > MaxLen+sentencesMax { // sentences that stay together get a blank between them
 				t.Errorf("Split(%q) gives a piece of %d bytes", s, len(p))
 			}
 		}
