@@ -211,7 +211,7 @@ func (e *Engine) note(channel string, change func(*ChannelStatus)) {
 		up := s.Up
 		change(s)
 		if s.Up != up {
-			s.Since = e.now()
+			s.Since = e.now().Truncate(time.Second) // parts of one say nothing, and read like a telephone number
 		}
 	}
 }
