@@ -112,6 +112,7 @@ type killing struct {
 	tally         *tally
 	kills, logins int
 	starting      int          // kills before the link was up
+	between       int          // answers that came before the last kill
 	said, done    atomic.Int64 // messages, and kills that are over
 }
 
@@ -165,7 +166,7 @@ func (k *killing) run() *process {
 	for _, c := range k.citizens {
 		wg.Go(func() { k.write(c, over) })
 	}
-	starts := time.Second // how long the last start took
+	starts, life, answered := time.Second, k.life, 0 // starts: how long the last one took
 	online := func() bool { return k.relay.Online(k.number) }
 	for i := range k.times {
 		p := launch(k.t, k.order)
@@ -178,7 +179,12 @@ func (k *killing) run() *process {
 			began := time.Now()
 			untilWithin(k.t, 2*time.Minute, "the child connects", online)
 			starts = max(time.Since(began), 10*time.Millisecond)
-			time.Sleep(time.Duration(rand.Int64N(int64(k.life))))
+			time.Sleep(time.Duration(rand.Int64N(int64(life))))
+			if n := k.tally.total(); n > answered { // else a slow machine kills what never came to work
+				answered, life = n, max(life*4/5, k.life)
+			} else {
+				life = min(life*5/4, 10*time.Second)
+			}
 		}
 		must(k.t, p.Process.Kill())
 		_ = p.Wait()
@@ -186,9 +192,10 @@ func (k *killing) run() *process {
 		k.kills++
 		k.done.Add(1)
 		if k.kills%50 == 0 {
-			fmt.Printf("%s %s: %d of %d kills\n", time.Now().Format(time.TimeOnly), k.t.Name(), k.kills, k.times)
+			fmt.Printf("%s %s: %d of %d kills between %d answers\n", time.Now().Format(time.TimeOnly), k.t.Name(), k.kills, k.times, k.tally.total())
 		}
 	}
+	k.between = k.tally.total()
 	close(over)
 	last := launch(k.t, k.order)
 	wg.Wait()
@@ -227,8 +234,8 @@ func (k *killing) judge(at place, took time.Duration) {
 	must(t, err)
 	stats, err := after.ledger.Stats(t.Context())
 	must(t, errors.Join(err, after.Close()))
-	t.Logf("%s: %d kills (%d while starting) in %d messages, %v: lost %d, counted twice %d, repeated with the same id %d, with another id %d, out of order %d",
-		path.Base(t.Name()), k.kills, k.starting, asked, took.Round(time.Millisecond), lost, stats.Queries-asked, y.repeats, doubled, misplaced)
+	t.Logf("%s: %d kills (%d while starting) between %d answers in %d messages, %v: lost %d, counted twice %d, repeated with the same id %d, with another id %d, out of order %d",
+		path.Base(t.Name()), k.kills, k.starting, k.between, asked, took.Round(time.Millisecond), lost, stats.Queries-asked, y.repeats, doubled, misplaced)
 	if lost+doubled+misplaced == 0 && len(y.strange) == 0 && stats.Queries == asked {
 		return
 	}

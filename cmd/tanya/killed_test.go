@@ -25,6 +25,9 @@ import (
 
 var lanes = flag.Int("lanes", 1, "services that TestKillTelegram and TestKillCloud kill side by side on each database; they share the kills")
 
+// patience is how long nothing at all may happen. A machine with much else to do may need minutes for a start.
+const patience = 3 * time.Minute
+
 // eachKill is how many messages people write for every kill.
 const eachKill = 10
 
@@ -154,7 +157,7 @@ func (k *killing) run() {
 			}
 		} else {
 			began := time.Now()
-			k.awaitUp()
+			k.awaitUpWithin(patience)
 			starts = min(max(time.Since(began), 100*time.Millisecond), 5*time.Second)
 			for end := time.Now().Add(starts); !k.asked.Load() && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 			}
@@ -188,14 +191,13 @@ func (k *killing) run() {
 // end lets the service work off what is left, at the pace of the platform and of the leases of the dead, and stops it.
 // Answered counts the messages that have an answer; nothing more is waited for when that stands still.
 func (k *killing) end(answered func() int) {
-	k.awaitUp()
-	const still = 2 * time.Minute
-	for last, end := 0, time.Now().Add(still); last < k.out.messages && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
+	k.awaitUpWithin(patience)
+	for last, end := 0, time.Now().Add(patience); last < k.out.messages && time.Now().Before(end); time.Sleep(500 * time.Millisecond) {
 		if n := answered(); n > last {
-			last, end = n, time.Now().Add(still)
+			last, end = n, time.Now().Add(patience)
 		}
 	}
-	k.drainWithin(still) // what is sent again by leases of the dead
+	k.drainWithin(patience) // what is sent again by leases of the dead
 	k.stop()
 	k.out.twiceCounted = k.queries() - k.out.messages
 }
