@@ -200,7 +200,9 @@ func (m *message) report() bool {
 		m.follows(2, []string{"di", "neng", "ning", "nang", "wonten", "ing"}, []string{"rt", "rw", "rtku", "desa", "desaku", "dusun", "dusunku", "kampung", "kampungku", "dukuh", "sini", "kene", "mriki", "ndesoku", "tempat"}) ||
 		m.follows(1, []string{"ada", "ono", "ana", "wonten"}, []string{"yang", "sing", "ingkang", "orang", "wong", "tiyang"}) ||
 		m.word("tetanggaku", "tanggaku", "kancaku", "menyaksikan", "weruh", "sumerep", "videonya", "fotonya", "timses", "tetangga", "#pelat", "plat")
-	given := m.means("beri") && m.follows(1, []string{"di", "neng", "ning", "nang", "wonten", "ing"}, []string{"rumah", "omah", "griya", "warung", "musala", "musola", "mushola", "masjid", "langgar", "lapangan", "gang", "pos", "balai", "pasar"})
+	// Who gave something where, for a vote: told, not supposed.
+	given := m.means("beri") && m.means("coblos", "calon", "#calon") && !m.means("kalau", "boleh") &&
+		m.follows(1, []string{"di", "neng", "ning", "nang", "wonten", "ing"}, []string{"rumah", "omah", "griya", "warung", "musala", "musola", "mushola", "masjid", "langgar", "lapangan", "gang", "pos", "balai", "pasar"})
 	act := m.word("ditindak", "tindak", "tindaklanjuti", "ditindaklanjuti", "usut", "tangkap", "diproses", "laporke", "laporkan")
 	tells := m.follows(3, []string{"mau", "ingin", "badhe", "arep", "tak", "hendak", "want"}, []string{"lapor", "melapor", "melaporkan", "nglapor", "laporke", "ngadu", "mengadukan", "report"}) && here
 	return ((here || given) && !m.asks()) || (here && act && !m.means("di-mana", "bagaimana")) || tells && !m.means("di-mana", "bagaimana", "syarat", "cara")
