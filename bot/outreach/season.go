@@ -1,12 +1,10 @@
 package outreach
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"tanya/bot"
-	"tanya/faq"
 )
 
 // season is a month as it was: true counts, which never leave this package.
@@ -391,160 +389,6 @@ func (s *season) enterEntries(t *tables, topics map[string]unit) {
 			t.addWith("rest entry "+topic, t.index[of("a", "topic", topic)], parts...)
 		}
 	}
-}
-
-// enterClaims enters how often each segment, and those who came by each activity, were given the answers that settle
-// statements of the quiz. They are some of an answer's, some of what the segment or the activity asked about the topic, and
-// some of what it was answered.
-func (s *season) enterClaims(t *tables, atoms map[atom]unit, segments map[string]unit) {
-	topic := map[string]string{}
-	for _, c := range s.counts {
-		if c.Kind == bot.ByEntry {
-			topic[c.A] = c.C
-		}
-	}
-	asked := roll(atoms, func(a atom) string { return a.activity })
-	own := s.own()
-	type claim struct{ entry, activity, segment string }
-	given := map[claim]int{}
-	for _, c := range s.counts {
-		if c.Kind != bot.ByClaim {
-			continue
-		}
-		seg := c.C
-		if of, ok := own[c.B]; ok {
-			seg = of
-		}
-		given[claim{c.A, "", seg}] += c.N
-		if c.B != "" && asked[c.B].n >= leastRate { // only there topics are told apart
-			given[claim{c.A, c.B, ""}] += c.N
-			given[claim{c.A, c.B, "@" + seg}] += c.N
-		}
-	}
-	groups := map[string][]int{} // by what they are some of
-	some := func(whole string, c int) { groups[whole] = append(groups[whole], c) }
-	for _, seg := range keys(segments) {
-		for _, entry := range keys(topic) {
-			if n, ok := given[claim{entry, "", seg}]; ok {
-				i := t.set(of("n", "claim", ofSegment(entry, seg)), n)
-				some(of("n", "entry", entry), i) // days from before claims were marked leave a rest
-				some(cross("segment", seg, topic[entry]), i)
-				some(of("a", "segment", seg), i)
-			}
-		}
-	}
-	byActivity := map[string][]int{} // the same, of activities
-	for _, a := range s.activities {
-		for _, entry := range keys(topic) {
-			n := given[claim{entry, a.Code, ""}]
-			if n < least {
-				continue
-			}
-			i := t.set(of("n", "claim", ofActivity(entry, a.Code)), n)
-			some(cross("activity", a.Code, topic[entry]), i)
-			some(of("a", "activity", a.Code), i)
-			for _, whole := range []string{of("n", "entry", entry), of("n", "topic", topic[entry])} {
-				byActivity[whole] = append(byActivity[whole], i)
-			}
-			var pieces []int
-			for _, seg := range keys(segments) {
-				k, ok := given[claim{entry, a.Code, "@" + seg}]
-				if !ok {
-					continue
-				}
-				c := i
-				if k < n {
-					c = t.rest("piece "+ofActivity(entry, a.Code)+" segment "+seg, k)
-					pieces = append(pieces, c)
-				}
-				for _, whole := range []string{of("n", "claim", ofSegment(entry, seg)), cross("segment", seg, topic[entry])} {
-					byActivity[whole] = append(byActivity[whole], c)
-				}
-			}
-			if len(pieces) > 0 {
-				t.add(i, pieces...)
-			}
-		}
-	}
-	tie := func(rest string, all map[string][]int) {
-		for _, whole := range keys(all) {
-			if i, ok := t.index[whole]; ok {
-				t.addWith(rest+whole, i, all[whole]...)
-			}
-		}
-	}
-	tie("rest claims ", groups)
-	tie("rest claims of activities ", byActivity)
-}
-
-// people enters the distinct askers. Sets of people cannot be added up, but nearly: whoever subtracts the askers of one
-// group from those of a larger one gets the number of people who are only in the larger one, so it must not be a small
-// one either; nor what remains when several groups are subtracted that may share people. Where the number of questions is
-// not said, neither is that of askers.
-func (s *season) people(questions *tables, plain bool) *tables {
-	t := newTables()
-	t.plain = plain
-	enter := func(name, counted string, c bot.AskerCell) int {
-		i := t.set(name, s.askers[c])
-		if !questions.shown(counted) {
-			t.cells[i].never = true
-		}
-		return i
-	}
-	apart := func(whole, part int, name string) { t.addWith("only "+name, whole, part) }
-	all := enter("all", totalOf("n"), bot.AskerCell{})
-	var segments, activities, attended []int
-	own := map[faq.Segment][]int{}
-	sum := 0
-	for _, a := range s.activities {
-		c := bot.AskerCell{Activity: a.Code}
-		if s.held(a) {
-			// Who came is a number of people too, and so is who came and did not ask.
-			i := t.set("came "+a.Code, a.Participants)
-			attended = append(attended, i)
-			sum += a.Participants
-			if n := s.askers[c]; n > 0 && n <= a.Participants {
-				t.addWith("rest came "+a.Code, i, enter("activity "+a.Code, of("n", "activity", a.Code), c))
-			}
-		}
-		if s.askers[c] == 0 {
-			continue
-		}
-		i := enter("activity "+a.Code, of("n", "activity", a.Code), c)
-		activities = append(activities, i)
-		apart(all, i, "not "+a.Code)
-		if len(a.Segments) == 1 {
-			own[a.Segments[0]] = append(own[a.Segments[0]], i)
-		}
-	}
-	for _, seg := range faq.AllSegments() {
-		i := enter("segment "+string(seg), of("n", "segment", string(seg)), bot.AskerCell{Segment: seg})
-		segments = append(segments, i)
-		apart(all, i, "not "+string(seg))
-		for k, part := range own[seg] {
-			apart(i, part, fmt.Sprint(seg, " not ", k))
-		}
-		if len(own[seg]) > 0 {
-			t.addWith("rest segment "+string(seg), i, own[seg]...)
-		}
-	}
-	t.addWith("rest segments", all, segments...)
-	if len(activities) > 0 {
-		t.addWith("rest activities", all, activities...)
-	}
-	t.add(t.set("came", sum), attended...)
-	var topics []string
-	for c := range s.askers {
-		if c.Topic != "" && c.Activity == "" && c.Segment == faq.NoSegment {
-			topics = append(topics, c.Topic)
-		}
-	}
-	slices.Sort(topics)
-	for _, topic := range topics {
-		apart(all, enter("topic "+topic, of("n", "topic", topic), bot.AskerCell{Topic: topic}), "not "+topic)
-	}
-	t.protect()
-	return t
 }
 
 // held reports whether the activity took place in the month.
