@@ -89,19 +89,27 @@ func byIndex(ctx context.Context, c *pgx.Conn) error {
 }
 
 // write runs fn in a transaction from the pool. The server groups the commits of concurrent transactions by itself.
-func (d *postgresDialect) write(ctx context.Context, fn work) error { return d.patient(ctx, d.db, fn) }
+func (d *postgresDialect) write(ctx context.Context, fn work) error {
+	return d.patient(ctx, func() error { return d.once(ctx, d.db, fn) })
+}
 
 func (d *postgresDialect) together() int { return sideBySide }
 
 func (d *postgresDialect) writeMany(ctx context.Context, fn work) error {
-	return d.patient(ctx, d.many, fn)
+	return d.patient(ctx, func() error { return d.once(ctx, d.many, fn) })
 }
 
-// patient runs fn again where its transaction has lost against another.
-func (d *postgresDialect) patient(ctx context.Context, db *sql.DB, fn work) error {
+// writeStatement goes without a beginning and an end: the server commits a statement by itself, so that two of three
+// questions and answers are saved.
+func (d *postgresDialect) writeStatement(ctx context.Context, fn work) error {
+	return d.patient(ctx, func() error { return fn(ctx, &statements{on: d.many, bind: d.bind, bulk: d.rows}) })
+}
+
+// patient runs a transaction again where it has lost against another.
+func (d *postgresDialect) patient(ctx context.Context, once func() error) error {
 	pause := firstPause
 	for n := 1; ; n++ {
-		err := d.once(ctx, db, fn)
+		err := once()
 		if n == attempts || !lost(err) {
 			return err
 		}

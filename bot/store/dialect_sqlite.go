@@ -97,6 +97,8 @@ func (d *sqliteDialect) together() int { return 0 }
 
 func (d *sqliteDialect) writeMany(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
 
+func (d *sqliteDialect) writeStatement(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
+
 func (d *sqliteDialect) read() *statements { return d.reading }
 
 func (d *sqliteDialect) schema(m migration) string { return m.common + m.sqlite }

@@ -64,9 +64,18 @@ type acceptance struct {
 
 func (a *acceptance) size() int { return len(a.arrivals) }
 
+// more says that there is more to store than messages: a cursor, or the count of those that cannot be read.
+func (a *acceptance) more() bool {
+	return a.cursor != "" || slices.ContainsFunc(a.arrivals, func(a arrival) bool { return a.broken })
+}
+
 // acceptAll commits batches together.
 func (s *Store) acceptAll(ctx context.Context, group []*acceptance) error {
-	err := s.fault("accept messages", s.db.writeMany(ctx, func(ctx context.Context, st *statements) error {
+	write := s.db.writeStatement
+	if slices.ContainsFunc(group, (*acceptance).more) {
+		write = s.db.writeMany
+	}
+	err := s.fault("accept messages", write(ctx, func(ctx context.Context, st *statements) error {
 		return s.insertArrivals(ctx, st, group)
 	}))
 	if err != nil {

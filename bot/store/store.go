@@ -53,6 +53,8 @@ type dialect interface {
 	together() int
 	// writeMany is write for statements with many rows each.
 	writeMany(ctx context.Context, fn work) error
+	// writeStatement is writeMany for a fn that runs one statement only.
+	writeStatement(ctx context.Context, fn work) error
 	// read returns statements that see what is committed.
 	read() *statements
 	// schema returns a migration in the dialect's words.
