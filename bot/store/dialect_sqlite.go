@@ -97,7 +97,9 @@ func (d *sqliteDialect) together() int { return 0 }
 
 func (d *sqliteDialect) writeMany(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
 
-func (d *sqliteDialect) writeStatement(ctx context.Context, fn work) error { return d.writer.write(ctx, fn) }
+func (d *sqliteDialect) writeStatement(ctx context.Context, fn work) error {
+	return d.writer.write(ctx, fn)
+}
 
 func (d *sqliteDialect) read() *statements { return d.reading }
 
