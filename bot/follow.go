@@ -19,7 +19,7 @@ func (t *turn) understand(ctx context.Context, s string) (faq.Result, error) {
 	if err != nil {
 		return r, err
 	}
-	if villageElection.MatchString(s) && r.Entry != village && (r.Verdict == faq.Answered || r.Verdict == faq.Choices) && t.k.Edition.Entry(village) != nil {
+	if villageElection.MatchString(s) && r.Entry != village && r.Entry != difference && (r.Verdict == faq.Answered || r.Verdict == faq.Choices) && t.k.Edition.Entry(village) != nil {
 		r.Verdict, r.Entry, r.Choices = faq.Answered, village, nil
 		return r, nil
 	}
@@ -327,8 +327,11 @@ func within(s string) bool {
 // villageElection matches the election of a village head, which is not the commission's: none of its rules is said of it.
 var villageElection = regexp.MustCompile(`(?i)\b(pilkades|(pemilihan|pilihan) (kepala desa|kades|lurah)|village head election)\b`)
 
-// village is the entry that says whose it is.
-const village = "pilkades"
+// village is the entry that says whose it is, difference the one that sets it beside the others.
+const (
+	village    = "pilkades"
+	difference = "beda-pemilu-pilkada"
+)
 
 // traits matches a candidate who is spoken of by sex, faith, age or office, and a party whose name is also a stammer. A
 // question of preference must get the same reply whoever is meant, so it is also read as one about a candidate's number.

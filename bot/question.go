@@ -73,6 +73,10 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 			return false, err
 		}
 		switch known := slices.ContainsFunc(clear, func(o asked) bool { return o.Entry == r.Entry }); {
+		case r.Entry == otherRegion && !text.Asks(p): // "anak saya di Surabaya." says where somebody is
+		case r.Verdict == faq.Declined && whole.Verdict == faq.Answered:
+			t.despite(whole, r, text.Asks(p))
+			return true, nil
 		case r.Verdict == faq.Declined: // a report is a report whatever stands beside it
 			t.conclude(r, t.m.Text)
 			return true, nil
@@ -112,6 +116,24 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	t.remain(ids, len(open))
 	return true, nil
 }
+
+// despite answers a message of which a part is declined and the whole has its answer: "kemarin tim calon bagi minyak. yang
+// terima bisa dijerat?". Where the part asks for itself it is declined below the answer. What the message tells is not kept.
+func (t *turn) despite(whole, part faq.Result, asks bool) {
+	said := t.m.Text
+	if part = guarded(part); reportLike(part) {
+		said, whole.Candidates, whole.Explain = "", nil, faq.Explanation{}
+	}
+	before := t.s
+	t.conclude(whole, said)
+	if asks {
+		t.unoffer(before)
+		t.conclude(part, "")
+	}
+}
+
+// otherRegion is the entry for questions about elections in other places.
+const otherRegion = "wilayah-lain"
 
 // asked is a part of a message and what it was read as.
 type asked struct {

@@ -125,9 +125,13 @@ func (m *message) asks() bool {
 			return true
 		}
 	}
+	no := []string{"tidak", "gak", "ga", "gk", "g", "nggak", "ngga", "enggak", "ora", "ra", "mboten", "boten"}
+	if n := len(m.words); n > 0 && slices.Contains(no, m.words[n-1]) || m.follows(1, no, []string{"ya", "yo", "nggih", "to", "min", "kak"}) {
+		return true // "termasuk politik uang gak", "bahaya tidak ya"
+	}
 	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara", "jelaskan") ||
 		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "sih", "termasuk", "kalebu", "kalebet", "misalnya", "misal", "umpama", "umpamane",
-			"should", "do", "does", "can", "is")
+			"should", "do", "does", "can", "is", "hukumannya", "hukumane", "sanksinya", "sanksine")
 }
 
 // follows reports whether a word of the second list stands at most gap words behind one of the first.
@@ -205,7 +209,7 @@ func (m *message) report() bool {
 		m.follows(1, []string{"di", "neng", "ning", "nang", "wonten", "ing"}, []string{"rumah", "omah", "griya", "warung", "musala", "musola", "mushola", "masjid", "langgar", "lapangan", "gang", "pos", "balai", "pasar"})
 	act := m.word("ditindak", "tindak", "tindaklanjuti", "ditindaklanjuti", "usut", "tangkap", "diproses", "laporke", "laporkan")
 	tells := m.follows(3, []string{"mau", "ingin", "badhe", "arep", "tak", "hendak", "want"}, []string{"lapor", "melapor", "melaporkan", "nglapor", "laporke", "ngadu", "mengadukan", "report"}) && here
-	return ((here || given) && !m.asks()) || (here && act && !m.means("di-mana", "bagaimana")) || tells && !m.means("di-mana", "bagaimana", "syarat", "cara")
+	return ((here || given) && !m.asks()) || (here && act && !m.means("di-mana", "bagaimana")) || tells && !m.means("di-mana", "bagaimana", "siapa", "syarat", "cara")
 }
 
 // prediction: who will win, polls, odds.
@@ -213,15 +217,23 @@ func (m *message) prediction() bool {
 	if m.means("hitung-cepat", "sengketa") || m.word("gugat", "digugat", "menggugat", "dprd", "dewan", "council") { // who elects, not who wins
 		return false
 	}
+	if m.word("did", "won") || m.word("menang", "menangipun", "menange") && m.word("kemarin", "wingi", "kepungkur", "kepengker", "kapengker") {
+		return false // it is over
+	}
 	if m.word("elektabilitas", "prediksi", "ramalan", "ramalane", "ramalanipun", "prediction", "predict", "jagoan", "taruhan", "botoh", "totohan") && !m.means("hitung-cepat", "larangan", "hukuman", "cuaca") &&
 		m.means("calon", "#calon", "menang", "bupati", "gubernur", "presiden", "partai", "pilkada", "pemilu", "siapa", "berapa", "kalah", "hasil", "pemilihan-umum-en") {
 		return true
 	}
-	if m.word("survei", "survey") && m.means("menang", "calon", "#calon", "siapa", "berapa") {
+	if (m.word("survei", "survey") || m.follows(1, []string{"jajak"}, []string{"pendapat"})) && m.means("menang", "calon", "#calon", "siapa", "berapa") {
 		return true
 	}
 	if m.word("juara") && m.means("siapa", "#calon") && m.means("calon", "#calon") {
 		return true
+	}
+	office := []string{"bupati", "gubernur", "presiden", "walikota"}
+	become := []string{"jadi", "dadi", "dados", "be", "become"}
+	if m.means("siapa") && m.follows(2, []string{"bakal", "akan", "badhe", "will"}, become) && m.follows(2, become, office) && m.word("menurutmu", "kira", "kiro", "kinten", "nanti", "sesuk", "mbenjing", "mengko") {
+		return true // "kira-kira siapa yang bakal jadi bupati"
 	}
 	ahead := m.word("bakal", "akan", "kira", "nanti", "mengko", "badhe", "kinten", "kiro", "will", "going", "unggul", "leading", "peluang", "chances", "mbesuk", "menurutmu")
 	return ahead && m.means("menang", "kalah") && (m.means("siapa", "calon", "#calon", "partai", "bupati", "gubernur", "presiden", "bisa") || m.word("which")) &&
@@ -231,16 +243,19 @@ func (m *message) prediction() bool {
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
 	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
-	if m.follows(1, vote, []string{"#calon"}) && !m.means("sah", "tidak-sah", "surat-suara", "rusak", "paksa", "suruh", "uang", "beri", "terima", "hukuman", "larangan", "lapor", "ancam", "syarat", "daftar", "pindah") &&
+	if m.follows(1, vote, []string{"#calon"}) && !m.means("sah", "tidak-sah", "surat-suara", "rusak", "paksa", "suruh", "uang", "beri", "terima", "hukuman", "larangan", "lapor", "ancam", "syarat", "daftar", "pindah", "ktp", "nik", "kotak-kosong") &&
 		!m.word("kali", "pindho", "times", "twice") {
 		return true // "kenapa harus pilih X", "coblos X aja ya"
 	}
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
-		"pengawas", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
+		"pengawas", "ancam", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
 		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
 	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
+	if m.follows(1, whom[:4], []string{"pun", "saja", "aja", "wae", "ae", "mawon", "kemawon"}) && m.word("sama", "padha", "podo", "sami", "tetap", "tetep", "percuma", "males", "malas", "guna", "gunanya", "ngapain") {
+		return false // "siapa pun yang jadi sama saja": why to vote at all
+	}
 	if m.follows(1, whom[:4], whom[:4]) || m.means("pemilu") && m.means("pilkada") {
 		return false // "gak mau milih siapa siapa"; "pemilu milih siapa, pilkada milih siapa"
 	}
@@ -255,6 +270,8 @@ func (m *message) choice() bool {
 		return true
 	case m.follows(3, []string{"who"}, []string{"vote"}) && m.word("should", "must"):
 		return true
+	case praise && m.means("pulang") && !m.means("calon", "#calon", "siapa"):
+		return false // "mending pulang atau di sini saja"
 	case praise && person && (m.means("coblos", "mana") || m.word("siapa", "sopo", "sapa", "sinten", "who", "#calon", "apakah", "orangnya", "wonge", "which")) && !m.means("surat-suara", "sah", "kartu", "data"):
 		return true
 	case m.follows(3, []string{"#calon"}, []string{"jadi", "terpilih", "mimpin", "memimpin", "dadi", "dados"}) && m.word("kalau", "nek", "yen", "misal", "misalnya", "menawi", "if", "umpama"):
@@ -271,7 +288,7 @@ func (m *message) region() bool {
 	if at < 0 || m.word("blora") {
 		return false
 	}
-	if m.means("pindah", "rantau", "mahasiswa", "kerja", "tidak-terdaftar") || m.word("boro", "pulang", "mudik", "balik", "bali", "numpang") {
+	if m.means("pindah", "rantau", "mahasiswa", "kerja", "tidak-terdaftar") || m.word("boro", "pulang", "mudik", "balik", "bali", "numpang", "magang", "dimutasi", "mutasi", "ditugaskan", "tugas", "dines", "dinas", "kos", "ngekos", "ngurusnya", "ngurusi", "ngurus") {
 		return false
 	}
 	before := m.words[max(0, at-2):at]
@@ -286,7 +303,7 @@ func (m *message) region() bool {
 	if office && (m.asks() || len(m.words) <= 5) {
 		return true
 	}
-	self := m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
+	self := m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "gue", "gua", "gw", "ane", "inyong", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
 	facts := m.means("kapan", "siapa", "hasil", "berapa", "calon", "bupati", "gubernur", "kantor", "kontak", "jumlah", "menang", "tanggal")
 	election := m.means("coblos", "pilkada", "pemilu", "calon", "bupati", "gubernur", "tps", "kpu", "bawaslu", "kpps", "kampanye", "pemilih", "daftar-pemilih",
 		"politik-uang", "pemilihan-umum-en", "menang", "surat-suara", "pilkades")
