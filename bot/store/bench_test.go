@@ -57,6 +57,10 @@ func BenchmarkRoadTwo(b *testing.B) {
 	}
 	w := open(b, d.fresh(b))
 	other := w.second()
+	for _, p := range []*world{w, other, w} { // as they do when they begin, so that each knows of the other
+		_, err := p.OwnShards(context.Background(), fmt.Sprintf("%p", p), w.clock.Now(), w.clock.Now().Add(time.Hour))
+		must(b, err)
+	}
 	b.ResetTimer()
 	w.drive(b.N, 0, other)
 }

@@ -9,6 +9,7 @@ import (
 	mathrand "math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,7 +26,8 @@ type postgresDialect struct {
 	rows    *bulk
 	id      string // tells our own announcements from others'
 	reading *statements
-	bound   sync.Map // query with ? -> query with $n
+	bound   sync.Map     // query with ? -> query with $n
+	alive   atomic.Int32 // processes that share the work, when it was last shared out; 0 before
 
 	pending *listener // announcements on their way to the other processes
 	stop    context.CancelFunc
@@ -35,8 +37,8 @@ type postgresDialect struct {
 // The bounds towards the server. A transaction that lost against another is tried again, with a growing pause.
 const (
 	connections     = 16
-	sideBySide      = 1 // groups of messages accepted, and settled, at once: what waits for them makes the next ones larger
-	manyConnections = 2*sideBySide + 2
+	sideBySide      = 2 // groups of messages settled at once, by all processes: more make the groups small, which costs more
+	manyConnections = sideBySide + 3
 	attempts        = 8
 	firstPause      = 2 * time.Millisecond
 	listenPause     = time.Second
@@ -93,7 +95,8 @@ func (d *postgresDialect) write(ctx context.Context, fn work) error {
 	return d.patient(ctx, func() error { return d.once(ctx, d.db, fn) })
 }
 
-func (d *postgresDialect) together() int { return sideBySide }
+// together leaves to each of the processes that are alive its part of the groups.
+func (d *postgresDialect) together() int { return max(1, sideBySide/max(1, int(d.alive.Load()))) }
 
 func (d *postgresDialect) writeMany(ctx context.Context, fn work) error {
 	return d.patient(ctx, func() error { return d.once(ctx, d.many, fn) })

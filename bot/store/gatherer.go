@@ -15,7 +15,7 @@ const gatherBound = 256
 // fifty messages in one transaction with as many statements as one message, so what costs is the asking. Nobody waits
 // for company: a call that finds nothing under way is made at once, and what comes meanwhile goes together after it.
 type gatherer[T any] struct {
-	side int         // groups under way at once; 0 makes each call alone and in the caller's goroutine
+	side func() int  // groups under way at once, which may change; 0 makes each call alone and in the caller's goroutine
 	size func(T) int // what a call counts against gatherBound
 	do   func(ctx context.Context, group []T) error
 
@@ -34,7 +34,7 @@ type call[T any] struct {
 // make does the work of one call, together with others. A caller whose context ends does not wait any longer; whether
 // its work was done is then not known, as with a connection that breaks.
 func (g *gatherer[T]) make(ctx context.Context, v T) error {
-	if g.side == 0 {
+	if g.side() == 0 {
 		return g.do(ctx, []T{v})
 	}
 	if err := ctx.Err(); err != nil {
@@ -43,7 +43,7 @@ func (g *gatherer[T]) make(ctx context.Context, v T) error {
 	c := &call[T]{ctx: ctx, value: v, answer: make(chan error, 1)}
 	g.mu.Lock()
 	g.queue = append(g.queue, c)
-	if g.busy < g.side {
+	if g.busy < g.side() {
 		g.busy++
 		go g.work()
 	}
@@ -67,10 +67,15 @@ func (g *gatherer[T]) work() {
 	}
 }
 
-// take returns the calls that go together next; with none of them the caller's work has ended.
+// take returns the calls that go together next; with none of them the caller's work has ended: nothing waits, or others
+// are enough.
 func (g *gatherer[T]) take() []*call[T] {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.busy > max(1, g.side()) {
+		g.busy--
+		return nil
+	}
 	var group []*call[T]
 	n, sum := 0, 0
 	for ; n < len(g.queue); n++ {

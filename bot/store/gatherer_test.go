@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -20,7 +21,7 @@ type groups struct {
 
 func gathering(bad int) (*gatherer[int], *groups) {
 	w := &groups{inside: make(chan struct{}, 100), let: make(chan struct{}), ended: make(chan struct{})}
-	return &gatherer[int]{side: 1, size: func(n int) int { return n }, do: func(ctx context.Context, group []int) error {
+	return &gatherer[int]{side: func() int { return 1 }, size: func(n int) int { return n }, do: func(ctx context.Context, group []int) error {
 		w.mu.Lock()
 		w.seen = append(w.seen, slices.Clone(group))
 		w.mu.Unlock()
@@ -131,5 +132,34 @@ func TestGathererLetsCallersGo(t *testing.T) {
 	}
 	if err := g.make(gone, 5); !errors.Is(err, context.Canceled) {
 		t.Errorf("a call that comes too late got %v", err)
+	}
+}
+
+func TestGathererMakesFewerAtOnceWhenToldSo(t *testing.T) {
+	g, w := gathering(-1)
+	ctx := context.Background()
+	var side atomic.Int32
+	side.Store(2)
+	g.side = func() int { return int(side.Load()) }
+	answers := []<-chan error{w.first(ctx, g, 1), w.first(ctx, g, 2)} // both are under way
+	answers = append(answers, g.ask(ctx, 3))
+	side.Store(1)
+	close(w.let)
+	for _, a := range answers {
+		if err := <-a; err != nil {
+			t.Error(err)
+		}
+	}
+	<-w.inside // of the third
+	w.let = make(chan struct{})
+	late := []<-chan error{w.first(ctx, g, 4), g.ask(ctx, 5)}
+	if len(w.seen) != 4 {
+		t.Errorf("made was %v: a group began beside another", w.seen)
+	}
+	close(w.let)
+	for _, a := range late {
+		if err := <-a; err != nil {
+			t.Error(err)
+		}
 	}
 }

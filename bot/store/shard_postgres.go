@@ -66,6 +66,7 @@ func (d *postgresDialect) share(ctx context.Context, st *statements, owner strin
 	if err := st.row(ctx, `SELECT COUNT(*) FROM members`).Scan(&alive); err != nil {
 		return 0, err
 	}
+	d.alive.Store(int32(alive))
 	return (bot.Shards + alive - 1) / alive, nil
 }
 

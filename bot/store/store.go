@@ -49,7 +49,8 @@ type dialect interface {
 	// write runs fn in one durable transaction. When it returns nil the transaction is on disk. fn may run more than
 	// once, so it may only touch what it resets itself.
 	write(ctx context.Context, fn work) error
-	// together is the number of groups of messages that are accepted, and settled, at once; 0 where write gathers itself.
+	// together is the number of groups of messages that are settled at once here, which may change; 0 where write gathers
+	// itself.
 	together() int
 	// writeMany is write for statements with many rows each.
 	writeMany(ctx context.Context, fn work) error
@@ -122,8 +123,8 @@ func connect(ctx context.Context, dsn string, keys *bot.Keyring, o Options) (*St
 		return nil, err
 	}
 	s := &Store{db: db, keys: keys, now: o.Now, zone: o.Zone, months: &monthRing{from: o.Months}, bell: newBell(db)}
-	s.accepting = &gatherer[*acceptance]{side: db.together(), size: (*acceptance).size, do: s.acceptAll}
-	s.settling = &gatherer[[]*plan]{side: db.together(), size: sizeOf, do: s.settleAll}
+	s.accepting = &gatherer[*acceptance]{side: func() int { return min(1, db.together()) }, size: (*acceptance).size, do: s.acceptAll}
+	s.settling = &gatherer[[]*plan]{side: db.together, size: sizeOf, do: s.settleAll}
 	return s, nil
 }
 
