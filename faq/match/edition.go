@@ -9,9 +9,13 @@ import (
 // outsideTopic is the guard entry whose phrasings are out of scope altogether: the verdict is Unknown.
 const outsideTopic = "di-luar-topik"
 
-// officeBound is how many of the office's answers may be wrong: less than is asked of other sets, because the last quarter
-// of a point costs few right answers and spares many wrong ones (decision 0026).
-const officeBound = 0.0175
+// officeBound is how many of the office's answers may be wrong: less than is asked of other sets, because the last parts of a
+// point cost few right answers and spare many wrong ones (decisions 0026 and 0029).
+const officeBound = 0.0125
+
+// officeCritical is the same of answers from critical entries. Half of it could be kept as well, but then "lapor nang ngendi"
+// and "jam piro bukak e" get choices (decision 0029).
+const officeCritical = 0.01
 
 // FromEdition trains an engine on the entries of an edition: phrasings, titles and questions as samples, the text of
 // the answers as weak evidence, critical and guard entries as such, guards on, negatives from the embedded list.
@@ -31,6 +35,9 @@ func FromEdition(ctx context.Context, ed *faq.Edition, opt Options) (*Engine, er
 	opt.Guards = true
 	if opt.Bounds.Overall == 0 {
 		opt.Bounds.Overall = officeBound
+	}
+	if opt.Bounds.Critical == 0 {
+		opt.Bounds.Critical = officeCritical
 	}
 	if opt.Critical == nil {
 		opt.Critical = func(l string) bool { return critical[l] }

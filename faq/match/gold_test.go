@@ -16,8 +16,8 @@ type gold struct {
 	want []string // none: nothing here answers it
 }
 
-// readGold reads the held-out messages of the first set (""), the second ("2") or the third ("3"): those with an answer, and those without
-// one that are near and far.
+// readGold reads the held-out messages of the first set ("") or another ("2" and so on): those with an answer, and those
+// without one that are near and far.
 func readGold(t testing.TB, set string) (inside, outside []gold) {
 	t.Helper()
 	for _, name := range []string{"heldout", "near", "far"} {
@@ -52,33 +52,35 @@ const outsideShare = 0.2
 const goldFolds = 10
 
 // setByGold fits the probability of being right, and finds the thresholds, on held-out messages: they are nearer to what
-// citizens type than our own phrasings, and those that nothing here answers are among them. All three sets fit; only the
-// second and the third cut, because phrasings were written by people who had looked at the first, and what is cut there
-// was not among what the fit saw. The fit that is kept saw all.
+// citizens type than our own phrasings, and those that nothing here answers are among them. All six sets fit; the first
+// does not cut, because phrasings were written by people who had looked at it, and what is cut on the others was not among
+// what the fit saw. The fit that is kept saw all.
 func (e *Engine) setByGold(t testing.TB, p *policy) {
 	first := e.observe(readGold(t, ""))
-	second := e.observe(readGold(t, "2"))
-	third := e.observe(readGold(t, "3"))
-	second.all, second.near = slices.Concat(second.all, third.all), slices.Concat(second.near, third.near)
+	var later seenGold
+	for _, set := range []string{"2", "3", "4", "5", "6"} {
+		one := e.observe(readGold(t, set))
+		later.all, later.near = slices.Concat(later.all, one.all), slices.Concat(later.near, one.near)
+	}
 	var trials, critical []trial
 	for fold := range goldFolds {
 		seen := first.all
-		for i, o := range second.all {
+		for i, o := range later.all {
 			if i%goldFolds != fold {
 				seen = append(seen[:len(seen):len(seen)], o)
 			}
 		}
 		fit := fitLogistic(seen)
-		for i := fold; i < len(second.all); i += goldFolds {
-			o := second.all[i]
+		for i := fold; i < len(later.all); i += goldFolds {
+			o := later.all[i]
 			one := trial{fit.prob(o.s), !o.yes, o.weight}
 			trials = append(trials, one)
-			if second.near[i] {
+			if later.near[i] {
 				critical = append(critical, one)
 			}
 		}
 	}
-	p.right = fitLogistic(append(first.all[:len(first.all):len(first.all)], second.all...))
+	p.right = fitLogistic(append(first.all[:len(first.all):len(first.all)], later.all...))
 	p.answer, p.promise = threshold(trials, e.opt.Bounds.Overall, e.opt.Bounds.Confidence)
 	p.critical, p.criticalPromise = threshold(critical, e.opt.Bounds.Critical, e.opt.Bounds.Confidence)
 	t.Logf("answer from %.3f: %s", p.answer, p.promise)
