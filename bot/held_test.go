@@ -32,9 +32,9 @@ func heldOut(t *testing.T, set string) map[string][]string {
 }
 
 // TestHeldOutQuestions is properties S10 and S11 as a person meets them: what is said to a held-out question in the first
-// reply, or stands in its choices. The thresholds were set on the first set, so that its figures are a floor for
-// changes and no forecast, nor are those of the second and the third, on which they are cut now (decision 0017); nothing was set on the
-// fourth and the fifth, whose figures are one.
+// reply, or stands in its choices. Phrasings were written by people who had seen the first set, and thresholds are
+// cut on the second to the sixth (decision 0029), so that their figures are a floor for changes and no forecast; nothing was
+// set on the seventh, whose figures are one.
 func TestHeldOutQuestions(t *testing.T) {
 	now := time.Date(2024, 11, 10, 9, 0, 0, 0, faq.Jakarta())
 	ed, err := content()
@@ -68,7 +68,7 @@ func TestHeldOutQuestions(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d questions: %d right at once, %d among the choices, %d wrong (%d on critical entries)", set, total, right, offered, wrong, critical)
-		if total < 500 || (right+offered)*100 < 80*total {
+		if total < 400 || (right+offered)*100 < 80*total {
 			t.Errorf("%s: only %d of %d questions come to their answer in two turns", set, right+offered, total)
 		}
 		if wrong*100 > 4*(right+wrong) {

@@ -10,9 +10,9 @@ import (
 )
 
 // sets are the evaluation files, in the order in which they were written. heldout, near and far were looked
-// at while phrasings were written; on the second and the third, which nobody who writes phrasings reads, the thresholds
-// of the release are cut, each message by a fit that did not see it; the fourth to the seventh, whose authors saw no phrasing, no
-// lexicon and no other set, set nothing and are the forecast.
+// at while phrasings were written; on the second to the sixth, whose authors saw no phrasing, no lexicon and no other set,
+// the thresholds of the release are cut, each message by a fit that did not see it; the seventh, written likewise, sets
+// nothing and is the forecast.
 var sets = []string{"heldout", "near", "far", "heldout2", "near2", "far2", "heldout3", "near3", "far3", "heldout4", "near4", "far4", "heldout5", "near5", "far5", "heldout6", "near6", "far6", "heldout7", "near7", "far7"}
 
 // readSet reads one evaluation file.

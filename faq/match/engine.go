@@ -280,8 +280,11 @@ func (e *Engine) argue(res *faq.Result, l *look) {
 	if res.Verdict == faq.Choices {
 		n = 2
 	}
-	for i := range min(n, len(res.Candidates)) {
-		res.Candidates[i].Words = e.model.argue(l, l.top[i].class)
+	if n = min(n, len(res.Candidates)); n == 0 {
+		return
+	}
+	for i, words := range e.model.argue(l, l.top[:n]) {
+		res.Candidates[i].Words = words
 	}
 }
 

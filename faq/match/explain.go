@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 
 	"tanya/faq"
@@ -44,17 +45,20 @@ func (v *values) of(id int32) float32 {
 	return 0
 }
 
-// argue says which words of the message argued most for a class, strongest first, at most five. The weight of a
+// argue says for each of the classes which words of the message argued most for it, strongest first, at most five. The weight of a
 // word is what its letters, the word itself and its meaning add to the score of the class, less what they add to
 // the average class.
-func (m *model) argue(l *look, class int) []faq.Word {
-	words := make([]faq.Word, 0, len(l.doc.tokens))
+func (m *model) argue(l *look, classes []hit) [][]faq.Word {
+	out := make([][]faq.Word, len(classes))
+	for k := range out {
+		out[k] = make([]faq.Word, 0, len(l.doc.tokens))
+	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
 	sc.values.fill(l.x)
 	s := m.space
 	for i, w := range l.doc.tokens {
-		if slices.ContainsFunc(words, func(o faq.Word) bool { return o.Text == w }) {
+		if slices.ContainsFunc(out[0], func(o faq.Word) bool { return o.Text == w }) {
 			continue
 		}
 		var ids []int32
@@ -65,22 +69,19 @@ func (m *model) argue(l *look, class int) []faq.Word {
 			sc.ids = s.known(sc.ids, nil, text.Concepts(l.doc.tokens[i:i+1]))
 			ids = sc.ids
 		}
-		var sum float32
-		for _, id := range ids {
-			if v := sc.values.of(id); v != 0 {
-				sum += float32(v * m.w.weight(id, class))
+		for k, h := range classes {
+			var sum float32
+			for _, id := range ids {
+				if v := sc.values.of(id); v != 0 {
+					sum += float32(v * m.w.weight(id, h.class))
+				}
 			}
+			out[k] = append(out[k], faq.Word{Text: w, Weight: float64(sum)})
 		}
-		words = append(words, faq.Word{Text: w, Weight: float64(sum)})
 	}
-	slices.SortStableFunc(words, func(a, b faq.Word) int {
-		switch {
-		case a.Weight > b.Weight:
-			return -1
-		case a.Weight < b.Weight:
-			return 1
-		}
-		return 0
-	})
-	return words[:min(5, len(words))]
+	for k, words := range out {
+		slices.SortStableFunc(words, func(a, b faq.Word) int { return cmp.Compare(b.Weight, a.Weight) })
+		out[k] = words[:min(5, len(words))]
+	}
+	return out
 }
