@@ -60,7 +60,7 @@ func (t *turn) match(ctx context.Context, s, about string) (faq.Result, error) {
 // several answers two questions in one message, when the parts have clear answers that differ. What else was asked is
 // offered below, so that nothing is lost in silence.
 func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (bool, error) {
-	var clear, open []asked
+	var clear, open, declined []asked
 	for i, p := range parts {
 		if hollow(p) {
 			if i == 0 || !elliptic(parts[i-1], p) { // "apa yang boleh dan tidak boleh dilakukan": it is one question after all
@@ -74,17 +74,17 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 		}
 		switch known := slices.ContainsFunc(clear, func(o asked) bool { return o.Entry == r.Entry }); {
 		case r.Entry == otherRegion && !text.Asks(p): // "anak saya di Surabaya." says where somebody is
-		case r.Verdict == faq.Declined && whole.Verdict == faq.Answered:
-			t.despite(whole, r, text.Asks(p))
-			return true, nil
-		case r.Verdict == faq.Declined: // a report is a report whatever stands beside it
-			t.conclude(r, t.m.Text)
-			return true, nil
+		case r.Verdict == faq.Declined:
+			declined = append(declined, asked{r, p})
 		case r.Verdict == faq.Answered && !known:
 			clear = append(clear, asked{r, p})
 		case text.Asks(p) && (r.Verdict == faq.Choices || r.Verdict == faq.Unknown):
 			open = append(open, asked{r, p})
 		}
+	}
+	if len(declined) > 0 {
+		t.refuse(declined[0], whole, clear)
+		return true, nil
 	}
 	if len(clear) == 1 && len(open) == 1 && selfPortrait(clear[0].text) {
 		t.conclude(open[0].Result, t.m.Text) // "saya KPPS." says who asks, not what
@@ -117,18 +117,30 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 	return true, nil
 }
 
-// despite answers a message of which a part is declined and the whole has its answer: "kemarin tim calon bagi minyak. yang
-// terima bisa dijerat?". Where the part asks for itself it is declined below the answer. What the message tells is not kept.
-func (t *turn) despite(whole, part faq.Result, asks bool) {
-	said := t.m.Text
-	if part = guarded(part); reportLike(part) {
-		said, whole.Candidates, whole.Explain = "", nil, faq.Explanation{}
+// refuse answers a message of which a part is declined. Where the message as a whole has its answer, that is given: "kemarin
+// tim calon bagi minyak. yang terima bisa dijerat?"; else what another part has asked, below the refusal. What a message
+// tells that is a report in part is not kept.
+func (t *turn) refuse(part asked, whole faq.Result, clear []asked) {
+	open := func(r faq.Result, said string) {
+		if reportLike(part.Result) {
+			r.Candidates, r.Explain, said = nil, faq.Explanation{}, ""
+		}
+		t.conclude(r, said)
 	}
 	before := t.s
-	t.conclude(whole, said)
-	if asks {
+	switch {
+	case whole.Verdict == faq.Answered:
+		open(whole, t.m.Text)
+		if text.Asks(part.text) {
+			t.unoffer(before)
+			open(part.Result, part.text)
+		}
+	case len(clear) > 0:
+		open(part.Result, part.text)
 		t.unoffer(before)
-		t.conclude(part, "")
+		open(clear[0].Result, clear[0].text)
+	default:
+		open(part.Result, t.m.Text)
 	}
 }
 
