@@ -131,7 +131,7 @@ func (t *turn) refuse(part asked, whole faq.Result, clear []asked) {
 	switch {
 	case whole.Verdict == faq.Answered:
 		open(whole, t.m.Text)
-		if text.Asks(part.text) {
+		if text.Asks(part.text) && part.Entry != reportGuard { // "kalau ada yang bagi uang" only supposes
 			t.unoffer(before)
 			open(part.Result, part.text)
 		}

@@ -15,6 +15,7 @@ import (
 	"tanya/bot"
 	"tanya/bot/simulate"
 	"tanya/faq"
+	"tanya/faq/text"
 )
 
 // simulate lets a season's crowd ask a running service, and says what it saw from outside.
@@ -89,6 +90,7 @@ func loopback(target string) error {
 // seasonQuestions are the ways people ask, in every register, about everything that is answered. Only those are used that the
 // matcher answers with one entry: of the others nobody outside could say how many replies are right. What is no question by itself
 // is left out too: "hapus data saya" erases the replies that the checker counts, and a greeting shares its reply with what follows.
+// Of what falls into several sentences one may be declined below the answer, in a second reply.
 func seasonQuestions(ctx context.Context, ed *faq.Edition) ([]simulate.Question, error) {
 	m, err := trainMatcher(ctx, ed, nil, true)
 	if err != nil {
@@ -101,7 +103,7 @@ func seasonQuestions(ctx context.Context, ed *faq.Edition) ([]simulate.Question,
 			if err != nil {
 				return nil, err
 			}
-			if r.Verdict == faq.Answered && r.Entry == id && bot.StandsAlone(p.Text) {
+			if r.Verdict == faq.Answered && r.Entry == id && bot.StandsAlone(p.Text) && len(text.Split(p.Text)) < 2 {
 				out = append(out, simulate.Question{Text: p.Text, Entry: id})
 			}
 		}
