@@ -83,7 +83,8 @@ func (t *turn) several(ctx context.Context, parts []string, whole faq.Result) (b
 		}
 	}
 	if len(declined) > 0 {
-		t.refuse(declined[0], whole, clear)
+		i := max(0, slices.IndexFunc(declined, func(o asked) bool { return reportLike(o.Result) })) // a report is a report whatever stands beside it
+		t.refuse(declined[i], whole, clear)
 		return true, nil
 	}
 	if len(clear) == 1 && len(open) == 1 && selfPortrait(clear[0].text) {

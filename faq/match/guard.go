@@ -217,7 +217,8 @@ func (m *message) prediction() bool {
 	if m.means("hitung-cepat", "sengketa") || m.word("gugat", "digugat", "menggugat", "dprd", "dewan", "council") { // who elects, not who wins
 		return false
 	}
-	if m.word("did", "won") || m.word("menang", "menangipun", "menange") && m.word("kemarin", "wingi", "kepungkur", "kepengker", "kapengker") {
+	if (m.word("did", "won") || m.word("menang", "menangipun", "menange") && m.word("kemarin", "wingi", "kepungkur", "kepengker", "kapengker")) &&
+		!m.word("bakal", "akan", "badhe", "nanti", "mengko", "survei", "survey", "prediksi", "ramalan", "elektabilitas", "peluang", "will", "poll", "polls") {
 		return false // it is over
 	}
 	if m.word("elektabilitas", "prediksi", "ramalan", "ramalane", "ramalanipun", "prediction", "predict", "jagoan", "taruhan", "botoh", "totohan") && !m.means("hitung-cepat", "larangan", "hukuman", "cuaca") &&
@@ -253,7 +254,8 @@ func (m *message) choice() bool {
 		return false
 	}
 	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
-	if m.follows(1, whom[:4], []string{"pun", "saja", "aja", "wae", "ae", "mawon", "kemawon"}) && m.word("sama", "padha", "podo", "sami", "tetap", "tetep", "percuma", "males", "malas", "guna", "gunanya", "ngapain") {
+	if m.follows(1, whom[:4], []string{"pun", "saja", "aja", "wae", "ae", "mawon", "kemawon"}) && m.word("sama", "padha", "podo", "sami", "tetap", "tetep", "percuma", "males", "malas", "guna", "gunanya", "ngapain") &&
+		!m.word("terbaik", "bagus", "apik", "sae", "rekomendasi", "saran", "sebaiknya", "menurutmu", "best", "better") {
 		return false // "siapa pun yang jadi sama saja": why to vote at all
 	}
 	if m.follows(1, whom[:4], whom[:4]) || m.means("pemilu") && m.means("pilkada") {

@@ -10,7 +10,8 @@ import (
 )
 
 // TestPlainQuestions asks what most people want to know in the few words that most people use, in four languages, of every
-// entry on which a vote may hang. Nine of ten must be answered at once and none wrongly; the others get choices.
+// entry on which a vote may hang. Nine of ten must be answered at once and none wrongly; the others get choices. Phrasings
+// were written with the list at hand, so that it is a floor for changes and no forecast.
 func TestPlainQuestions(t *testing.T) {
 	e := contentMatcher(t)
 	b, err := os.ReadFile("testdata/plain.tsv")
