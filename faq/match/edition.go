@@ -15,7 +15,7 @@ const officeBound = 0.0125
 
 // officeCritical is the same of answers from critical entries. Half of it could be kept as well, but then "lapor nang ngendi"
 // and "jam piro bukak e" get choices (decision 0029).
-const officeCritical = 0.01
+const officeCritical = 0.005
 
 // FromEdition trains an engine on the entries of an edition: phrasings, titles and questions as samples, the text of
 // the answers as weak evidence, critical and guard entries as such, guards on, negatives from the embedded list.

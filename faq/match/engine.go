@@ -2,8 +2,8 @@ package match
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -19,7 +19,7 @@ type Engine struct {
 	titles  map[string][]string
 	policy  atomic.Pointer[policy]
 	ready   chan struct{}
-	lessons []lesson // kept until the calibration is done
+	lessons []lesson // until the calibration is done
 }
 
 // New trains an engine on samples. It fails with ErrNoSamples when there are none and with the context's error when
@@ -66,24 +66,30 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 		if saved == nil {
 			saveCache(opt.Cache, key, m, first)
 		}
-		close(e.ready)
+		e.done()
 	case saved != nil && saved.policy != nil:
 		e.policy.Store(saved.policy)
-		close(e.ready)
+		e.done()
 	case opt.Calibration == Never:
-		close(e.ready)
+		e.done()
 	case opt.Calibration == Background:
 		go func() {
-			defer close(e.ready)
+			defer e.done()
 			_ = calibrate() // the context ended: the cautious thresholds stay
 		}()
 	default:
-		defer close(e.ready)
+		defer e.done()
 		if err := calibrate(); err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
+}
+
+// done lets go of what only the calibration needs, a fifth of the engine's memory, and says that it is over.
+func (e *Engine) done() {
+	e.lessons = nil
+	close(e.ready)
 }
 
 // first is the policy until one is computed; exact says that it was computed on these very samples.
@@ -308,14 +314,17 @@ func (e *Engine) decide(res *faq.Result, l *look, p *policy) {
 		if top.Entry == outsideTopic {
 			res.Verdict, res.Entry = faq.Unknown, ""
 		}
-		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%% bahwa pertanyaan ini termasuk yang tidak dijawab.", 100*top.Score)
+		res.Explain.Why = "Keyakinan " + percent(top.Score) + " bahwa pertanyaan ini termasuk yang tidak dijawab."
 	case top.Score >= need && !lost:
 		res.Verdict, res.Entry = faq.Answered, top.Entry
-		res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di atas batas %.0f%%.", 100*top.Score, 100*need)
+		res.Explain.Why = "Keyakinan " + percent(top.Score) + ", di atas batas " + percent(need) + "."
 	default:
 		e.offer(res, p, lost)
 	}
 }
+
+// percent writes a share for people.
+func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + "%" }
 
 // nearCritical reports whether a critical entry is the best candidate or so close that it might be meant.
 func (e *Engine) nearCritical(m *model, l *look) bool {
@@ -330,8 +339,7 @@ func (e *Engine) nearCritical(m *model, l *look) bool {
 // offer makes the verdict Choices when the question is about elections here, and Unknown otherwise.
 func (e *Engine) offer(res *faq.Result, p *policy, lost bool) {
 	if res.Explain.InScope < p.offer || lost && res.Explain.InScope < p.offerLost {
-		res.Explain.Why = fmt.Sprintf("Tampaknya bukan pertanyaan yang ada jawabannya di sini (%.0f%%, batas %.0f%%).",
-			100*res.Explain.InScope, 100*p.offer)
+		res.Explain.Why = "Tampaknya bukan pertanyaan yang ada jawabannya di sini (" + percent(res.Explain.InScope) + ", batas " + percent(p.offer) + ")."
 		return
 	}
 	for _, c := range res.Candidates {
@@ -343,7 +351,7 @@ func (e *Engine) offer(res *faq.Result, p *policy, lost bool) {
 		return
 	}
 	res.Verdict = faq.Choices
-	res.Explain.Why = fmt.Sprintf("Keyakinan %.0f%%, di bawah batas %.0f%%: ditawarkan pilihan.", 100*res.Score, 100*res.Explain.Threshold)
+	res.Explain.Why = "Keyakinan " + percent(res.Score) + ", di bawah batas " + percent(res.Explain.Threshold) + ": ditawarkan pilihan."
 }
 
 // maxChoices is how many entries are offered at most.

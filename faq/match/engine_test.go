@@ -31,6 +31,16 @@ func contentMatcher(t testing.TB) *Engine {
 	return e
 }
 
+// learned is the office's engine with its lessons, which an engine lets go of.
+func learned(t testing.TB) *Engine {
+	t.Helper()
+	e := contentMatcher(t)
+	ed, _ := faq.Read(os.DirFS("../content"))
+	again := &Engine{opt: e.opt, model: e.model, reject: e.reject, titles: e.titles, lessons: e.learnFrom(EditionSamples(ed))}
+	again.policy.Store(e.policy.Load())
+	return again
+}
+
 func ask(t testing.TB, m faq.Matcher, s string) faq.Result {
 	t.Helper()
 	r, err := m.Match(context.Background(), faq.Question{Text: s})

@@ -129,8 +129,11 @@ func (m *message) asks() bool {
 	if n := len(m.words); n > 0 && slices.Contains(no, m.words[n-1]) || m.follows(1, no, []string{"ya", "yo", "nggih", "to", "min", "kak"}) {
 		return true // "termasuk politik uang gak", "bahaya tidak ya"
 	}
+	if m.follows(1, []string{"boleh", "bisa", "oleh", "olih", "entuk", "kena", "iso", "isa", "angsal", "saged", "pareng"}, no) {
+		return true // "ngapusi timses entuk ora, duite tak pek"
+	}
 	return m.means("kapan", "di-mana", "bagaimana", "berapa", "siapa", "mengapa", "apa", "boleh", "bisa", "mana", "syarat", "cara", "jelaskan") ||
-		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "sih", "termasuk", "kalebu", "kalebet", "misalnya", "misal", "umpama", "umpamane",
+		m.word("apakah", "bolehkah", "kah", "ta", "po", "opo", "bukan", "kan", "sih", "termasuk", "jenis", "kalebu", "kalebet", "misalnya", "misal", "umpama", "umpamane",
 			"should", "do", "does", "can", "is", "hukumannya", "hukumane", "sanksinya", "sanksine")
 }
 
@@ -156,6 +159,9 @@ func (m *message) follows(gap int, first, second []string) bool {
 func (m *message) personal() bool {
 	if m.word("#nomor", "#nik", "#kk") || longNumber(m.raw) {
 		return true
+	}
+	if m.word("kecatut", "dicatut", "tercatut", "ternyata", "jebule", "jebul") {
+		return false // who has looked already
 	}
 	lookUp := m.word("cekkan", "cekin", "cekke", "cekno", "ceken", "cekne", "cekaken", "dicekin", "dicekkan", "dicekke", "carikan", "cariin", "dicarikan",
 		"golekno", "golekke", "digoleki", "periksakan", "lihatkan", "liatin", "dicekno", "tulung cekno", "dipadosi") ||
@@ -196,6 +202,12 @@ func (m *message) report() bool {
 		m.means("paksa") && m.means("coblos", "calon", "#calon") ||
 		m.word("curang", "kecurangan", "dicurangi", "cheating", "nyoblosin", "dicoblosin", "nyoblosaken") ||
 		m.means("kampanye", "netral") && m.means("kades", "asn", "tni", "polisi")
+	if m.word("diancam", "diancem", "diancami", "diteror", "dibakar", "diobong", "dipateni", "dibunuh", "digebuki", "threatened") {
+		return false // whoever is threatened needs help before anything else
+	}
+	if m.word("anonim", "anonymous", "disiapkan", "disiapke", "disiapne", "timeline", "sekolah", "honornya", "honore") {
+		return false
+	}
 	if !deed || m.means("kasus", "gaji") || m.word("kecekel", "tertangkap", "ketangkap", "keciduk") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false
 	}
@@ -236,21 +248,26 @@ func (m *message) prediction() bool {
 	if m.means("siapa") && m.follows(2, []string{"bakal", "akan", "badhe", "will"}, become) && m.follows(2, become, office) && m.word("menurutmu", "kira", "kiro", "kinten", "nanti", "sesuk", "mbenjing", "mengko") {
 		return true // "kira-kira siapa yang bakal jadi bupati"
 	}
-	ahead := m.word("bakal", "akan", "kira", "nanti", "mengko", "badhe", "kinten", "kiro", "will", "going", "unggul", "leading", "peluang", "chances", "mbesuk", "menurutmu")
+	ahead := m.word("bakal", "akan", "kira", "nanti", "mengko", "badhe", "kinten", "kiro", "will", "going", "leading", "peluang", "chances", "mbesuk", "menurutmu")
 	return ahead && m.means("menang", "kalah") && (m.means("siapa", "calon", "#calon", "partai", "bupati", "gubernur", "presiden", "bisa") || m.word("which")) &&
-		!m.means("putaran", "penentuan", "syarat", "kotak-kosong", "sengketa")
+		!m.means("putaran", "penentuan", "syarat", "kotak-kosong", "sengketa", "bansos", "uang", "beri") && !m.word("bantuan", "bantuane", "aid", "amplop", "right", "rights", "diputus")
 }
 
 // choice: whom to vote for, who is best, what somebody thinks of a candidate.
 func (m *message) choice() bool {
 	vote := []string{"pilih", "milih", "memilih", "coblos", "nyoblos", "mencoblos", "dicoblos", "dukung", "mendukung", "vote", "choose"}
-	if m.follows(1, vote, []string{"#calon"}) && !m.means("sah", "tidak-sah", "surat-suara", "rusak", "paksa", "suruh", "uang", "beri", "terima", "hukuman", "larangan", "lapor", "ancam", "syarat", "daftar", "pindah", "ktp", "nik", "kotak-kosong") &&
+	if m.follows(1, vote, []string{"#calon"}) && !m.means("sah", "tidak-sah", "surat-suara", "rusak", "paksa", "suruh", "uang", "beri", "terima", "hukuman", "larangan", "lapor", "ancam", "syarat", "daftar", "pindah", "ktp", "nik", "kotak-kosong", "kartu") &&
 		!m.word("kali", "pindho", "times", "twice") {
 		return true // "kenapa harus pilih X", "coblos X aja ya"
 	}
+	person := []string{"orang", "wong", "tiyang"}
+	if m.follows(1, []string{"#calon"}, person) && (m.word("apik", "sae", "jujur", "amanah", "korup", "bersih", "pinter", "pintar") || slices.Contains(person, m.words[len(m.words)-1])) {
+		return true // "apa benar X orang baik", of which "baik" went as a courtesy
+	}
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
 		"pengawas", "ancam", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
-		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
+		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("dewan", "dprd", "council", "enough", "kandhani", "tertentu", "amplop", "ngajak", "ajak", "mengajak", "nuturi", "runs", "supervises", "counts", "pimpinan", "ketua") ||
+		m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}
 	whom := []string{"siapa", "sopo", "sapa", "sinten", "#calon", "who"}
@@ -264,7 +281,7 @@ func (m *message) choice() bool {
 	praise := m.word("terbaik", "bagus", "bagusan", "baik", "layak", "pantas", "pantes", "cocok", "jujur", "amanah", "korup", "korupsi", "merakyat",
 		"rekomendasi", "saran", "saranin", "sebaiknya", "mending", "mendingan", "best", "better", "good", "honest", "trustworthy", "recommend", "suggest",
 		"apik", "sae", "becik", "bersih", "pendapat", "menurutmu", "enaknya", "prayogi", "pantas", "paling")
-	person := m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai", "coblos") || m.word("paslon", "nomor")
+	office := m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai", "coblos") || m.word("paslon", "nomor")
 	switch {
 	case m.follows(2, vote, whom) && !m.word("boleh", "berhak", "bisa", "iso", "saged", "can", "may") && !m.follows(1, whom, []string{"yang", "sing", "ingkang", "saja", "wae", "mawon"}):
 		return true
@@ -274,7 +291,7 @@ func (m *message) choice() bool {
 		return true
 	case praise && m.means("pulang") && !m.means("calon", "#calon", "siapa"):
 		return false // "mending pulang atau di sini saja"
-	case praise && person && (m.means("coblos", "mana") || m.word("siapa", "sopo", "sapa", "sinten", "who", "#calon", "apakah", "orangnya", "wonge", "which")) && !m.means("surat-suara", "sah", "kartu", "data"):
+	case praise && office && (m.means("coblos", "mana") || m.word("siapa", "sopo", "sapa", "sinten", "who", "#calon", "apakah", "orangnya", "wonge", "which")) && !m.means("surat-suara", "sah", "kartu", "data"):
 		return true
 	case m.follows(3, []string{"#calon"}, []string{"jadi", "terpilih", "mimpin", "memimpin", "dadi", "dados"}) && m.word("kalau", "nek", "yen", "misal", "misalnya", "menawi", "if", "umpama"):
 		return true
@@ -305,7 +322,7 @@ func (m *message) region() bool {
 	if office && (m.asks() || len(m.words) <= 5) {
 		return true
 	}
-	self := m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "gue", "gua", "gw", "ane", "inyong", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
+	self := !m.word("penasaran", "penasarane") && m.word("saya", "aku", "kula", "kulo", "i", "my", "me", "gue", "gua", "gw", "ane", "inyong", "anak", "anakku", "suami", "istri", "adik", "kakak", "bojoku", "lagi", "sedang", "posisi", "ktp")
 	facts := m.means("kapan", "siapa", "hasil", "berapa", "calon", "bupati", "gubernur", "kantor", "kontak", "jumlah", "menang", "tanggal")
 	election := m.means("coblos", "pilkada", "pemilu", "calon", "bupati", "gubernur", "tps", "kpu", "bawaslu", "kpps", "kampanye", "pemilih", "daftar-pemilih",
 		"politik-uang", "pemilihan-umum-en", "menang", "surat-suara", "pilkades")

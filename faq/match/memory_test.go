@@ -18,7 +18,7 @@ func TestHeap(t *testing.T) {
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	t.Logf("%.1f MB with %d texts", float64(m.HeapAlloc)/(1<<20), len(e.lessons))
+	t.Logf("%.1f MB with %d texts", float64(m.HeapAlloc)/(1<<20), len(e.model.near.text))
 	if m.HeapAlloc > heapMax {
 		t.Errorf("%.1f MB of heap, want at most %d", float64(m.HeapAlloc)/(1<<20), heapMax>>20)
 	}
@@ -27,7 +27,7 @@ func TestHeap(t *testing.T) {
 
 // What a question allocates hangs on the question, not on how much the engine has learned.
 func TestAllocationDoesNotGrow(t *testing.T) {
-	whole := contentMatcher(t)
+	whole := learned(t)
 	var part []Sample
 	for i, l := range whole.lessons {
 		if i%8 == 0 && !l.aside {
@@ -58,8 +58,8 @@ func TestAllocationDoesNotGrow(t *testing.T) {
 		return float64(after.TotalAlloc-before.TotalAlloc) / float64(20*len(questions))
 	}
 	little, much := cost(few), cost(whole)
-	t.Logf("%.0f bytes a question with %d texts, %.0f with %d", little, len(few.lessons), much, len(whole.lessons))
+	t.Logf("%.0f bytes a question with %d texts, %.0f with %d", little, len(few.model.near.text), much, len(whole.lessons))
 	if much > little*1.3+512 { // more features of a question are known to the larger one
-		t.Errorf("a question allocates %.0f bytes with %d texts and %.0f with %d", little, len(few.lessons), much, len(whole.lessons))
+		t.Errorf("a question allocates %.0f bytes with %d texts and %.0f with %d", little, len(few.model.near.text), much, len(whole.lessons))
 	}
 }

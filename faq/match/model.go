@@ -48,12 +48,14 @@ const manyPerLabel = 40
 // meanings weigh more, words less.
 func office() recipe {
 	r := standard()
-	r.weight = [blocks]float64{0.3, 0.45, 0.7, 0.35, 0.15}
+	r.weight = [blocks]float64{0.35, 0.45, 0.7, 0.3, 0.15}
 	r.minPairs = 2
-	r.epochs = 6
-	r.kin = 5
-	r.smooth = 0.05
+	r.epochs = 8
+	r.kin = 4
+	r.smooth = 0.08
 	r.spread = 0.5
+	r.drop = 0.4
+	r.minDocs = 2
 	return r
 }
 

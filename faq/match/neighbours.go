@@ -23,7 +23,7 @@ type kinship struct {
 }
 
 // commonShare keeps the cost of a message down: a feature that stands in more than one text of so many tells texts
-// apart too little to be looked up.
+// apart too little to be kept.
 const commonShare = 24
 
 // nearestKept is how many of the nearest texts vote.
@@ -32,6 +32,7 @@ const nearestKept = 10
 func newNeighbours(s *space, lessons []lesson, class []int32, xs []example) neighbours {
 	n := neighbours{from: make([]int32, len(s.idf)+1)}
 	use := func(f feature) bool { return int(f.id) < len(s.idf) && s.kind[f.id] != charBlock }
+	texts := 0
 	for i, l := range lessons {
 		if c := int(class[i]) + 1; c > n.classes {
 			n.classes = c
@@ -39,13 +40,18 @@ func newNeighbours(s *space, lessons []lesson, class []int32, xs []example) neig
 		if l.aside {
 			continue
 		}
+		texts++
 		for _, f := range xs[i].x {
 			if use(f) {
 				n.from[f.id+1]++
 			}
 		}
 	}
+	common := make([]bool, len(s.idf))
 	for i := 1; i < len(n.from); i++ {
+		if n.from[i] > int32(commonShare+texts/commonShare) {
+			n.from[i], common[i-1] = 0, true
+		}
 		n.from[i] += n.from[i-1]
 	}
 	at := append([]int32(nil), n.from...)
@@ -55,7 +61,7 @@ func newNeighbours(s *space, lessons []lesson, class []int32, xs []example) neig
 			continue
 		}
 		for _, f := range xs[i].x {
-			if use(f) {
+			if use(f) && !common[f.id] {
 				n.texts[at[f.id]] = kinship{int32(len(n.text)), f.v}
 				at[f.id]++
 			}
@@ -85,11 +91,7 @@ func (n *neighbours) compare(x []feature, sc *scratch) []kinship {
 		if int(f.id)+1 >= len(n.from) {
 			break // word vectors
 		}
-		a, b := n.from[f.id], n.from[f.id+1]
-		if int(b-a) > commonShare+len(n.text)/commonShare {
-			continue
-		}
-		for _, t := range n.texts[a:b] {
+		for _, t := range n.texts[n.from[f.id]:n.from[f.id+1]] {
 			like[t.text] += float32(f.v * t.like)
 		}
 	}

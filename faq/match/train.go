@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,35 +56,46 @@ func (t trainer) fit(ctx context.Context, xs []example, seed uint64) (w []float3
 	last, now := t.newBatch(stride), t.newBatch(stride)
 	scale = 1
 	lambda := 1 / (t.strength * float64(len(xs)))
-	steps := t.epochs * ((len(xs) + t.batch - 1) / t.batch)
-	for step, epoch := 0, 0; epoch < t.epochs; epoch++ {
-		rnd.Shuffle(len(xs), func(a, b int) { order[a], order[b] = order[b], order[a] })
+	perEpoch := (len(xs) + t.batch - 1) / t.batch
+	steps := t.epochs * perEpoch
+	take := func(b *batch, step int) { // each epoch sees all examples, in another order
+		from := step % perEpoch * t.batch
+		if from == 0 {
+			rnd.Shuffle(len(xs), func(a, b int) { order[a], order[b] = order[b], order[a] })
+		}
+		b.part, b.step = append(b.part[:0], order[from:min(from+t.batch, len(xs))]...), step
+		b.n = len(b.part)
+	}
+	show := func(b *batch, k, n int) {
+		for i := k; i < b.n; i += n {
+			t.show(&b.seen[i], &xs[b.part[i]], mix(seed+uint64(b.step*t.batch+i)))
+		}
+	}
+	take(now, 0)
+	show(now, 0, 1)
+	for step := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		for from := 0; from < len(xs); from += t.batch {
-			part := order[from:min(from+t.batch, len(xs))]
-			now.n = len(part)
-			for i, k := range part {
-				t.show(&now.seen[i], &xs[k], rnd)
-			}
-			rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
-			step++
-			team.run(func(k, n int) { // each takes some of the columns
-				a, b := columns(stride, k, n)
-				last.apply(w, stride, a, b)
-				now.score(w, stride, a, b)
-			})
-			before := scale
-			scale *= float32(1 - float64(rate*lambda*float64(len(part))))
-			now.pace = float32(rate) / scale
-			team.run(func(k, n int) { // each takes some of the examples
-				for i := k; i < now.n; i += n {
-					t.gradient(now.row(i, stride), &now.seen[i], before)
-				}
-			})
-			last, now = now, last
+		rate := t.step * (1 - float64(0.97*float64(step)/float64(steps)))
+		team.run(func(k, n int) { // each takes some of the columns
+			a, b := columns(stride, k, n)
+			last.apply(w, stride, a, b)
+			now.score(w, stride, a, b)
+		})
+		before := scale
+		scale *= float32(1 - float64(rate*lambda*float64(now.n)))
+		now.pace = float32(rate) / scale
+		if last.n = 0; step+1 < steps {
+			take(last, step+1)
 		}
+		team.run(func(k, n int) { // each takes some of the examples, and makes some of the next ones ready
+			for i := k; i < now.n; i += n {
+				t.gradient(now.row(i, stride), &now.seen[i], before)
+			}
+			show(last, k, n)
+		})
+		last, now = now, last
 	}
 	last.apply(w, stride, 0, stride)
 	return w, scale, nil
@@ -97,7 +109,9 @@ func columns(stride, k, n int) (from, to int) {
 
 // batch is what one step of training looks at.
 type batch struct {
-	n    int
+	step int
+	part []int // the examples
+	n    int   // how many these are
 	seen []example
 	g    []float32 // by example, its scores, then its gradient
 	pace float32   // how far the weights go against the gradient
@@ -131,20 +145,29 @@ func (b *batch) apply(w []float32, stride, from, to int) {
 
 // show sets to to what training sees of ex this time: with drop, each feature by chance, those that stay scaled up so
 // that the sum stays the same on average. No feature can lean on another that is always there. (Wager, Wang and Liang
-// 2013.)
-func (t trainer) show(to, ex *example, rnd *rand.Rand) {
+// 2013.) Every example has chances of its own, so that it does not matter who draws them: sixteen bits a feature, by
+// SplitMix64 (Steele, Lea and Flood 2014).
+func (t trainer) show(to, ex *example, chance uint64) {
 	if t.drop == 0 {
 		*to = *ex
 		return
 	}
-	x := to.x[:0]
-	k := float32(1 / (1 - t.drop))
-	for _, f := range ex.x {
-		if rnd.Float64() >= t.drop {
-			x = append(x, feature{f.id, f.v * k})
+	x := slices.Grow(to.x[:0], len(ex.x))[:len(ex.x)]
+	k, least := float32(1/(1-t.drop)), uint64(t.drop*(1<<16))
+	n := 0
+	var bits uint64
+	for i, f := range ex.x {
+		if i%4 == 0 {
+			chance += 0x9e3779b97f4a7c15
+			bits = mix(chance)
 		}
+		x[n] = feature{f.id, f.v * k}
+		if bits&0xffff >= least {
+			n++
+		}
+		bits >>= 16
 	}
-	*to = example{x, ex.class, ex.weight}
+	*to = example{x[:n], ex.class, ex.weight}
 }
 
 // team is a few goroutines that do the same piece of work side by side, again and again. A piece takes a few

@@ -1,6 +1,10 @@
 package match
 
-import "tanya/faq/text"
+import (
+	"strings"
+
+	"tanya/faq/text"
+)
 
 // wordlist is the words of the training texts, numbered, with how often each occurs. It is never changed once made.
 type wordlist struct {
@@ -21,6 +25,7 @@ func newWordlist(texts [][]string, s schedule) *wordlist {
 			n, ok := v.number[w]
 			if !ok {
 				n = int32(len(v.words))
+				w = strings.Clone(w) // the text that it is cut from can go
 				v.number[w] = n
 				v.words, v.count = append(v.words, w), append(v.count, 0)
 			}

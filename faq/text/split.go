@@ -57,16 +57,13 @@ func clauses(s string) []string {
 	if len(ws) < 6 {
 		return []string{s}
 	}
-	folded := make([]string, len(ws))
-	for i, w := range ws {
-		folded[i] = Normalize(w)
-	}
-	if !slices.ContainsFunc(folded[2:len(ws)-2], connective) {
+	if !slices.ContainsFunc(ws[2:len(ws)-2], func(w string) bool { return mayConnect(w[0]) && connective(Normalize(w)) }) {
 		return []string{s} // most messages
 	}
-	asks := make([]bool, len(ws))
-	for i, w := range folded {
-		asks[i] = lex.asks(w)
+	folded, asks := make([]string, len(ws)), make([]bool, len(ws))
+	for i, w := range ws {
+		folded[i] = Normalize(w)
+		asks[i] = lex.asks(folded[i])
 	}
 	var out []string
 	from, asked := 0, false
@@ -93,6 +90,12 @@ func connective(w string) bool {
 		return true
 	}
 	return false
+}
+
+// mayConnect reports whether a connective may begin with a byte, before it is folded.
+func mayConnect(first byte) bool {
+	first |= 'a' - 'A'
+	return first < 'a' || first > 'z' || strings.IndexByte("tlskdap", first) >= 0
 }
 
 // asks reports whether a folded word asks, in any of the languages or in shorthand.
