@@ -41,7 +41,7 @@ func TestHeldOutQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, set := range []string{"heldout", "heldout2", "heldout3", "heldout4", "heldout5", "heldout6", "heldout7"} {
+	for _, set := range []string{"heldout", "heldout2", "heldout3", "heldout4", "heldout5", "heldout6", "heldout7", "heldout8"} {
 		var total, right, wrong, critical, offered int
 		for q, want := range heldOut(t, set) {
 			total++

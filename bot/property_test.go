@@ -22,7 +22,7 @@ import (
 func messages(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, f := range []string{"heldout", "far", "near", "heldout2", "far2", "near2", "heldout3", "far3", "near3", "heldout4", "far4", "near4", "heldout5", "far5", "near5", "heldout6", "far6", "near6", "heldout7", "far7", "near7"} {
+	for _, f := range []string{"heldout", "far", "near", "heldout2", "far2", "near2", "heldout3", "far3", "near3", "heldout4", "far4", "near4", "heldout5", "far5", "near5", "heldout6", "far6", "near6", "heldout7", "far7", "near7", "heldout8", "far8", "near8"} {
 		file, err := os.Open("../faq/eval/testdata/" + f + ".tsv")
 		if err != nil {
 			t.Fatal(err)

@@ -231,7 +231,7 @@ func (t *turn) miss(r faq.Result) {
 		t.entry(offTopic, Unknown)
 		return
 	}
-	if t.s.Misses > 1 && far(r) {
+	if t.s.Misses > 1 && far(r) && !ours(r) {
 		t.s.Misses = 0
 		t.person(locales.Outside, Unknown)
 		return
@@ -261,6 +261,18 @@ const farScope = 0.05
 
 // far reports whether nothing that the office knows is near to a message. A matcher that cannot tell says nothing of it.
 func far(r faq.Result) bool { return r.Explain.Threshold > 0 && r.Explain.InScope < farScope }
+
+// ours reports whether a message names an election or one of its offices: then it is for the office to answer, whatever the
+// matcher thinks of it.
+func ours(r faq.Result) bool {
+	return slices.ContainsFunc(r.Explain.Words, func(w string) bool {
+		switch w {
+		case "kpu", "bawaslu", "pilkada", "pemilu", "pilbup", "pilgub", "tps", "kpps", "dpt", "coblosan", "pencoblosan":
+			return true
+		}
+		return false
+	})
+}
 
 // none follows "none of these": the first time a rephrase, the second a person.
 func (t *turn) none() {

@@ -37,7 +37,7 @@ func TestQuality(t *testing.T) {
 	var b strings.Builder
 	fmt.Fprintln(&b, "set       variety       n  right  wrong  critical  right or offered  silent")
 	whole := map[string]eval.Counts{}
-	for _, set := range []string{"heldout", "near", "far", "heldout2", "near2", "far2", "heldout3", "near3", "far3", "heldout4", "near4", "far4", "heldout5", "near5", "far5", "heldout6", "near6", "far6", "heldout7", "near7", "far7"} {
+	for _, set := range []string{"heldout", "near", "far", "heldout2", "near2", "far2", "heldout3", "near3", "far3", "heldout4", "near4", "far4", "heldout5", "near5", "far5", "heldout6", "near6", "far6", "heldout7", "near7", "far7", "heldout8", "near8", "far8"} {
 		qs, err := readFile("../../faq/eval/testdata/"+set+".tsv", eval.ReadQuestions)
 		if err != nil {
 			t.Fatal(err)
