@@ -31,7 +31,7 @@ func BenchmarkRoad(b *testing.B) {
 			w := open(b, d.fresh(b))
 			b.ReportAllocs()
 			b.ResetTimer()
-			w.drive(b.N, 0)
+			w.drive(b.N, accepters, 0)
 		})
 	}
 }
@@ -43,26 +43,37 @@ func BenchmarkRoadAt100(b *testing.B) {
 			if d.missing != "" {
 				b.Skip(d.missing)
 			}
-			open(b, d.fresh(b)).drive(b.N, 10*time.Millisecond)
+			open(b, d.fresh(b)).drive(b.N, accepters, 10*time.Millisecond)
 		})
 	}
 }
 
 // BenchmarkRoadTwo measures what two processes do with one PostgreSQL: each takes every second message and answers half
-// of the shards, with connections of its own.
+// of the shards, with connections of its own. The callers of BenchmarkRoad are shared out between them, or each process has as
+// many at its own door, as when a second one is started because more people come.
 func BenchmarkRoadTwo(b *testing.B) {
-	d := databases[1]
-	if d.missing != "" {
-		b.Skip(d.missing)
+	for _, c := range []struct {
+		name  string
+		hands int
+	}{{"shared", accepters}, {"each", 2 * accepters}} {
+		b.Run(c.name, func(b *testing.B) {
+			d := databases[1]
+			if d.missing != "" {
+				b.Skip(d.missing)
+			}
+			w := open(b, d.fresh(b))
+			other := w.second()
+			for _, own := range []struct {
+				name string
+				of   *world
+			}{{"one", w}, {"two", other}, {"one", w}} { // as they do when they begin, so that each knows of the other
+				_, err := own.of.OwnShards(context.Background(), own.name, w.clock.Now(), w.clock.Now().Add(time.Hour))
+				must(b, err)
+			}
+			b.ResetTimer()
+			w.drive(b.N, c.hands, 0, other)
+		})
 	}
-	w := open(b, d.fresh(b))
-	other := w.second()
-	for _, p := range []*world{w, other, w} { // as they do when they begin, so that each knows of the other
-		_, err := p.OwnShards(context.Background(), fmt.Sprintf("%p", p), w.clock.Now(), w.clock.Now().Add(time.Hour))
-		must(b, err)
-	}
-	b.ResetTimer()
-	w.drive(b.N, 0, other)
 }
 
 var grown = flag.String("grown", "10000,100000", "rows that are there already in BenchmarkRoadGrown, separated by commas")
@@ -82,7 +93,7 @@ func BenchmarkRoadGrown(b *testing.B) {
 					w.grow(rows, d.name == "sqlite")
 				}
 				b.ResetTimer()
-				w.drive(b.N, 0)
+				w.drive(b.N, accepters, 0)
 			})
 		}
 	}
@@ -114,9 +125,9 @@ func (w *world) grow(rows string, sqlite bool) {
 	}
 }
 
-// drive walks n messages along the road, one every pause, and reports the rate and the time until a message is settled.
+// drive walks n messages along the road, one every pause, handed in by so many callers, and reports the rate and the time until a message is settled.
 // When there are other processes, they share the work.
-func (w *world) drive(n int, pause time.Duration, others ...*world) {
+func (w *world) drive(n, hands int, pause time.Duration, others ...*world) {
 	all := append([]*world{w}, others...)
 	b := w.t.(*testing.B)
 	ctx := context.Background()
@@ -146,7 +157,7 @@ func (w *world) drive(n int, pause time.Duration, others ...*world) {
 	var hand sync.WaitGroup
 	log, work0 := w.server()
 	begin, spent := time.Now(), cpu()
-	for range accepters {
+	for range hands {
 		hand.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
