@@ -13,8 +13,7 @@ const outsideTopic = "di-luar-topik"
 // point cost few right answers and spare many wrong ones (decisions 0026 and 0029).
 const officeBound = 0.0125
 
-// officeCritical is the same of answers from critical entries. Half of it could be kept as well, but then "lapor nang ngendi"
-// and "jam piro bukak e" get choices (decision 0029).
+// officeCritical is the same of answers from critical entries (decision 0030).
 const officeCritical = 0.005
 
 // FromEdition trains an engine on the entries of an edition: phrasings, titles and questions as samples, the text of
