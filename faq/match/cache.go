@@ -31,8 +31,8 @@ type stored struct {
 func cacheKey(ls []lesson, r recipe, opt Options) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d {%v %v %v %v} %d %v %v\n", cacheVersion, r.shape, r.schedule, r.kin, r.vectorWeight, opt.Seed, opt.Bounds, opt.Guards)
-	if r.drop > 0 { // behind the rest, and only then: the key of the release's policy stays what it is
-		fmt.Fprintf(h, "drop %v\n", r.drop)
+	if r.drop > 0 { // each example draws its own chances
+		fmt.Fprintf(h, "drop %v by example\n", r.drop)
 	}
 	var n [4]byte
 	put := func(s string) {

@@ -205,8 +205,8 @@ func (m *message) report() bool {
 	if m.word("diancam", "diancem", "diancami", "diteror", "dibakar", "diobong", "dipateni", "dibunuh", "digebuki", "threatened") {
 		return false // whoever is threatened needs help before anything else
 	}
-	if m.word("anonim", "anonymous", "disiapkan", "disiapke", "disiapne", "timeline", "sekolah", "honornya", "honore") {
-		return false
+	if m.word("disiapkan", "disiapke", "disiapne", "timeline", "honornya", "honore") || m.follows(3, []string{"tugas"}, []string{"sekolah"}) {
+		return false // what a report needs, homework, pay
 	}
 	if !deed || m.means("kasus", "gaji") || m.word("kecekel", "tertangkap", "ketangkap", "keciduk") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false

@@ -29,6 +29,7 @@ func TestGuardRules(t *testing.T) {
 		"kula dipun paringi arta wonten griya":                                           "",
 		"kapan pilkada bojonegoro":                                                       guardRegion,
 		"tolong aku diancam timses gara2 gak mau nerima duit":                            "",
+		"tadi pagi di sekolah anak saya timses bagi duit":                                guardReport,
 		"tadi malam timses bagi duit di RT saya sambil bawa parang":                      guardReport,
 		"di blora siapa yang unggul pilgubnya kemarin":                                   "",
 		"menurut survei siapa yang unggul pilbup besok":                                  guardPrediction,
