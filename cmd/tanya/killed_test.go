@@ -330,7 +330,7 @@ func (s *service) queries() int {
 
 // questions are what people ask who are to be answered in order.
 func questions() []string {
-	return []string{question, "kapan hari pemungutan suara?", "siapa yang membuat bot ini?", "data saya disimpan di mana?"}
+	return []string{question, "kapan hari pemungutan suara?", "bot ini buatan siapa?", "data saya disimpan di mana?"}
 }
 
 // answers are the beginnings of the answers to questions, by which they are told apart.
