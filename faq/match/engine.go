@@ -86,7 +86,7 @@ func New(ctx context.Context, samples []Sample, opt Options) (*Engine, error) {
 	return e, nil
 }
 
-// done lets go of what only the calibration needs, a fifth of the engine's memory, and says that it is over.
+// done lets go of what only the calibration needs, a sixth of its memory, and says that it is over.
 func (e *Engine) done() {
 	e.lessons = nil
 	close(e.ready)

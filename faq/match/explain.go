@@ -66,7 +66,7 @@ func (m *model) argue(l *look, classes []hit) [][]faq.Word {
 			ids = s.ids[s.word[n].from:s.word[n].to]
 		} else {
 			sc.ids, _ = s.own(sc.ids[:0], w)
-			sc.ids = s.known(sc.ids, nil, []string{text.Meaning(w)})
+			sc.ids = s.known(sc.ids, nil, text.Concepts(l.doc.tokens[i:i+1]))
 			ids = sc.ids
 		}
 		for k, h := range classes {

@@ -39,7 +39,7 @@ func readGold(t testing.TB, set string) (inside, outside []gold) {
 		}
 		_ = f.Close()
 	}
-	if len(inside) < 450 || len(outside) < 200 {
+	if len(inside) < 480 || len(outside) < 200 {
 		t.Fatalf("only %d and %d held-out messages", len(inside), len(outside))
 	}
 	return inside, outside

@@ -160,7 +160,7 @@ func (m *message) personal() bool {
 	if m.word("#nomor", "#nik", "#kk") || longNumber(m.raw) {
 		return true
 	}
-	if m.word("kecatut", "dicatut", "tercatut", "ternyata", "jebule", "jebul") {
+	if m.word("kecatut", "dicatut", "tercatut") {
 		return false // who has looked already
 	}
 	lookUp := m.word("cekkan", "cekin", "cekke", "cekno", "ceken", "cekne", "cekaken", "dicekin", "dicekkan", "dicekke", "carikan", "cariin", "dicarikan",
@@ -205,8 +205,8 @@ func (m *message) report() bool {
 	if m.word("diancam", "diancem", "diancami", "diteror", "dibakar", "diobong", "dipateni", "dibunuh", "digebuki", "threatened") {
 		return false // whoever is threatened needs help before anything else
 	}
-	if m.word("disiapkan", "disiapke", "disiapne", "timeline", "honornya", "honore") || m.follows(3, []string{"tugas"}, []string{"sekolah"}) {
-		return false // what a report needs, homework, pay
+	if m.follows(2, []string{"disiapkan", "disiapke", "disiapne"}, []string{"apa", "opo", "napa"}) || m.word("timeline", "honornya", "honore") || m.follows(3, []string{"tugas"}, []string{"sekolah"}) {
+		return false // what a report needs, stages, pay, homework
 	}
 	if !deed || m.means("kasus", "gaji") || m.word("kecekel", "tertangkap", "ketangkap", "keciduk") || m.word("tempat") && m.means("lapor") && !m.word("saya", "sini") {
 		return false
@@ -266,7 +266,9 @@ func (m *message) choice() bool {
 	}
 	if m.means("rahasia", "lapor", "syarat", "berhak", "paksa", "hukuman", "larangan", "cara", "daftar", "saksi", "uang", "tahu", "takut", "dampingi",
 		"pengawas", "ancam", "tidak-sah", "warna", "pindah", "suruh", "panitia", "ambil", "mengapa", "cek", "beri", "terima", "hadiah", "penentuan", "putaran") ||
-		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("dewan", "dprd", "council", "enough", "kandhani", "tertentu", "amplop", "ngajak", "ajak", "mengajak", "nuturi", "runs", "supervises", "counts", "pimpinan", "ketua") ||
+		m.word("imbalan", "ditawari", "nawari", "nawarin", "ditawarin", "diiming", "separuh", "setengah", "persen") || m.means("berapa") && !m.word("nomor") || m.word("kandhani", "tertentu", "amplop", "ngajak", "mengajak", "nuturi", "runs", "supervises", "counts", "pimpinan") ||
+		m.follows(3, []string{"milih", "memilih", "dipilih"}, []string{"dprd", "dewan"}) && m.word("rakyat", "warga", "lewat") ||
+		m.word("ketua") && !m.means("calon", "#calon", "bupati", "gubernur", "presiden", "partai") || // of a mosque, a class
 		m.word("disuruh", "ditanya", "ditakoni", "weruh", "mangertos", "petugas") {
 		return false
 	}

@@ -57,7 +57,7 @@ func clauses(s string) []string {
 	if len(ws) < 6 {
 		return []string{s}
 	}
-	if !slices.ContainsFunc(ws[2:len(ws)-2], func(w string) bool { return mayConnect(w[0]) && connective(Normalize(w)) }) {
+	if !slices.ContainsFunc(ws[2:len(ws)-2], func(w string) bool { return connective(Normalize(w)) }) {
 		return []string{s} // most messages
 	}
 	folded, asks := make([]string, len(ws)), make([]bool, len(ws))
@@ -90,12 +90,6 @@ func connective(w string) bool {
 		return true
 	}
 	return false
-}
-
-// mayConnect reports whether a connective may begin with a byte, before it is folded.
-func mayConnect(first byte) bool {
-	first |= 'a' - 'A'
-	return first < 'a' || first > 'z' || strings.IndexByte("tlskdap", first) >= 0
 }
 
 // asks reports whether a folded word asks, in any of the languages or in shorthand.
